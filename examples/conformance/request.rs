@@ -1,0 +1,100 @@
+//! Reading the fields of a request, and writing those of a response.
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use serde_json::{Map, Value};
+
+/// One request line.
+pub struct Request(Map<String, Value>);
+
+/// Why an operation gave no answer.
+#[derive(Debug)]
+pub struct Failure {
+    code: &'static str,
+    message: Option<String>,
+}
+
+impl Failure {
+    pub const BAD_REQUEST: Self = Self::code("bad_request");
+    pub const UNKNOWN_OP: Self = Self::code("unknown_op");
+
+    pub const fn code(code: &'static str) -> Self {
+        Self { code, message: None }
+    }
+
+    pub fn with_message(code: &'static str, message: impl ToString) -> Self {
+        Self { code, message: Some(message.to_string()) }
+    }
+
+    pub fn into_fields(self) -> Map<String, Value> {
+        let mut fields = Map::new();
+        fields.insert("ok".to_owned(), Value::Bool(false));
+        fields.insert("error".to_owned(), Value::from(self.code));
+        if let Some(message) = self.message {
+            fields.insert("message".to_owned(), Value::from(message));
+        }
+        fields
+    }
+}
+
+fn bad_field(name: &str) -> Failure {
+    Failure::with_message("bad_request", format!("field {name}"))
+}
+
+impl Request {
+    pub const fn new(fields: Map<String, Value>) -> Self {
+        Self(fields)
+    }
+
+    pub fn optional(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn required(&self, name: &str) -> Result<&Value, Failure> {
+        self.optional(name).ok_or_else(|| bad_field(name))
+    }
+
+    pub fn text(&self, name: &str) -> Result<&str, Failure> {
+        self.required(name)?.as_str().ok_or_else(|| bad_field(name))
+    }
+
+    pub fn number<N: TryFrom<u64>>(&self, name: &str) -> Result<N, Failure> {
+        let number = self.required(name)?.as_u64().and_then(|number| N::try_from(number).ok());
+        number.ok_or_else(|| bad_field(name))
+    }
+
+    pub fn hex(&self, name: &str) -> Result<Vec<u8>, Failure> {
+        decode_hex(self.text(name)?).ok_or_else(|| bad_field(name))
+    }
+
+    /// A list of hexadecimal texts; empty if the field is absent.
+    pub fn hex_list(&self, name: &str) -> Result<Vec<Vec<u8>>, Failure> {
+        let Some(value) = self.optional(name) else {
+            return Ok(Vec::new());
+        };
+        let items = value.as_array().ok_or_else(|| bad_field(name))?;
+        items.iter().map(|item| item.as_str().and_then(decode_hex).ok_or_else(|| bad_field(name))).collect()
+    }
+
+    /// An object whose keys and values are hexadecimal texts.
+    pub fn hex_map(&self, name: &str) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Failure> {
+        let object = self.required(name)?.as_object().ok_or_else(|| bad_field(name))?;
+        object
+            .iter()
+            .map(|(key, value)| Some((decode_hex(key)?, decode_hex(value.as_str()?)?)))
+            .collect::<Option<_>>()
+            .ok_or_else(|| bad_field(name))
+    }
+}
+
+fn decode_hex(text: &str) -> Option<Vec<u8>> {
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
+}
+
+pub fn to_hex(bytes: &[u8]) -> Value {
+    Value::from(HEXLOWER_PERMISSIVE.encode(bytes))
+}
+
+/// The fields of a good answer.
+pub fn fields<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

@@ -1,0 +1,406 @@
+//! A cache of unwrapped data keys, so that the key service is not asked for every value.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::wrap::{AsyncKeyWrap, KeyWrap, WrapContext, WrappedKey};
+use super::{DataKey, Error, Generation, Scope};
+use crate::Timestamp;
+
+/// The bounds of a [`KeyCache`].
+///
+/// The default: five minutes, 100,000 seals or 1 GiB sealed for each key, 1,000 keys, ten seconds for
+/// the key service to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct CachePolicy {
+    max_age: Duration,
+    max_seals: u64,
+    max_bytes: u64,
+    capacity: usize,
+    lease: Duration,
+}
+
+impl Default for CachePolicy {
+    fn default() -> Self {
+        Self {
+            max_age: Duration::from_secs(300),
+            max_seals: 100_000,
+            max_bytes: 1 << 30,
+            capacity: 1_000,
+            lease: Duration::from_secs(10),
+        }
+    }
+}
+
+impl CachePolicy {
+    /// How long a key may be used before the key service is asked again: how long it takes until a
+    /// revoked right to unwrap is felt.
+    pub const fn max_age(mut self, max_age: Duration) -> Self {
+        self.max_age = max_age;
+        self
+    }
+
+    /// How many values a key may seal before the key service is asked again.
+    pub const fn max_seals(mut self, max_seals: u64) -> Self {
+        self.max_seals = max_seals;
+        self
+    }
+
+    /// How many bytes of plaintext a key may seal before the key service is asked again.
+    pub const fn max_bytes(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    /// How many keys are held, those that are being fetched included. When it is full, the key that was
+    /// not used for longest goes.
+    pub const fn capacity(mut self, capacity: usize) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// How long one caller may take to fetch a key before another one is told to fetch it.
+    pub const fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+}
+
+/// What a key is looked up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyUse {
+    /// Opening, which no limit but age applies to.
+    Open,
+    /// Sealing one value of so many bytes.
+    Seal {
+        /// Length of the plaintext.
+        bytes: u64,
+    },
+}
+
+/// What to do next to get at a data key.
+#[expect(clippy::exhaustive_enums, reason = "a caller that drives the cache must handle every step")]
+#[derive(Debug)]
+#[must_use]
+pub enum KeyStep {
+    /// The key is here.
+    Ready(Arc<DataKey>),
+    /// Fetch the wrapped key, unwrap it, and hand it in with [`KeyCache::supply`] (or say
+    /// [`KeyCache::fail`]).
+    NeedsKey(KeyRequest),
+    /// Somebody else is fetching this key. Ask again shortly, at the latest at `retry_at`.
+    InFlight {
+        /// When the other one's lease ends.
+        retry_at: Timestamp,
+    },
+}
+
+/// The task to unwrap one data key. Only the cache makes it, and it is good for one answer.
+#[derive(Debug)]
+#[must_use]
+pub struct KeyRequest {
+    scope: Scope,
+    generation: Generation,
+    purpose: KeyUse,
+    ticket: u64,
+}
+
+impl KeyRequest {
+    /// Which key, in the form that a [`KeyWrap`] takes.
+    #[must_use]
+    pub const fn context(&self) -> WrapContext<'_> {
+        WrapContext::new(&self.scope, self.generation)
+    }
+}
+
+#[derive(Debug)]
+enum Entry {
+    Ready { key: Arc<DataKey>, since: Timestamp, used: Used, last_use: u64 },
+    Fetching { ticket: u64, since: Timestamp },
+}
+
+/// What a key has sealed so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    seals: u64,
+    bytes: u64,
+}
+
+impl Used {
+    /// With one more use, unless that exceeds the policy.
+    fn and(self, purpose: KeyUse, policy: &CachePolicy) -> Option<Self> {
+        let KeyUse::Seal { bytes } = purpose else {
+            return Some(self);
+        };
+        let used =
+            Self { seals: self.seals.saturating_add(1), bytes: self.bytes.saturating_add(bytes) };
+        (used.seals <= policy.max_seals && used.bytes <= policy.max_bytes).then_some(used)
+    }
+}
+
+impl Entry {
+    const fn is_fetched_by(&self, request: &KeyRequest) -> bool {
+        matches!(self, Self::Fetching { ticket, .. } if *ticket == request.ticket)
+    }
+}
+
+/// Unwrapped data keys, bounded by age, use and number.
+///
+/// A plain value without a lock, a clock or a key service of its own: [`lookup`](Self::lookup) says
+/// what to do next. That fits any runtime; [`get`](Self::get) and [`get_async`](Self::get_async) drive
+/// it for the two usual cases.
+///
+/// - A key is kept under its whole scope: one tenant can never be given another's.
+/// - One caller fetches, the others are told to wait (single flight).
+/// - Keys are wiped when they are evicted and the last user of the `Arc` is done.
+/// - A clock that goes back does not lengthen a key's life beyond twice `max_age`.
+///
+/// ```
+/// use ringfence::{TenantId, Timestamp};
+/// use ringfence::envelope::{CachePolicy, DataKey, Generation, KeyCache, KeyStep, KeyUse, Scope};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let now = Timestamp::UNIX_EPOCH;
+/// # let unwrap_with_my_key_service = |_: &_| DataKey::generate();
+/// let mut cache = KeyCache::new(CachePolicy::default());
+/// let scope = Scope::tenant(&TenantId::from(7_u64));
+///
+/// let key = match cache.lookup(now, &scope, Generation::FIRST, KeyUse::Open) {
+///     KeyStep::Ready(key) => key,
+///     KeyStep::NeedsKey(request) => {
+///         let key = unwrap_with_my_key_service(&request.context())?;
+///         cache.supply(now, request, key)
+///     }
+///     KeyStep::InFlight { .. } => return Err("try again shortly".into()),
+/// };
+/// # drop(key);
+/// assert!(matches!(
+///     cache.lookup(now, &scope, Generation::FIRST, KeyUse::Open),
+///     KeyStep::Ready(_)
+/// ));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct KeyCache {
+    policy: CachePolicy,
+    scopes: HashMap<Scope, BTreeMap<Generation, Entry>>,
+    len: usize,
+    /// Counts lookups and requests: what is used later has the higher number.
+    tick: u64,
+}
+
+impl KeyCache {
+    /// An empty cache.
+    #[must_use]
+    pub fn new(policy: CachePolicy) -> Self {
+        Self { policy, scopes: HashMap::new(), len: 0, tick: 0 }
+    }
+
+    /// How many keys are held or being fetched.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing is held.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Says how to get at a key, and counts the use.
+    pub fn lookup(
+        &mut self,
+        now: Timestamp,
+        scope: &Scope,
+        generation: Generation,
+        purpose: KeyUse,
+    ) -> KeyStep {
+        self.tick = self.tick.saturating_add(1);
+        let tick = self.tick;
+        let fetching = Entry::Fetching { ticket: tick, since: now };
+        match self.scopes.get_mut(scope).and_then(|keys| keys.get_mut(&generation)) {
+            None => self.insert(scope, generation, fetching),
+            Some(Entry::Fetching { since, .. }) if is_within(self.policy.lease, *since, now) => {
+                return KeyStep::InFlight { retry_at: since.saturating_add(self.policy.lease) };
+            }
+            Some(entry) => {
+                if let Entry::Ready { key, since, used, last_use } = entry
+                    && is_within(self.policy.max_age, *since, now)
+                    && let Some(now_used) = used.and(purpose, &self.policy)
+                {
+                    (*used, *last_use) = (now_used, tick);
+                    return KeyStep::Ready(Arc::clone(key));
+                }
+                *entry = fetching;
+            }
+        }
+        KeyStep::NeedsKey(KeyRequest { scope: scope.clone(), generation, purpose, ticket: tick })
+    }
+
+    /// Hands in the key that was asked for.
+    ///
+    /// The key is given back for use in any case. It is kept only if the request still stands: not if
+    /// its lease ran out and another caller was asked, nor if the scope was purged meanwhile.
+    pub fn supply(&mut self, now: Timestamp, request: KeyRequest, key: DataKey) -> Arc<DataKey> {
+        self.tick = self.tick.saturating_add(1);
+        let key = Arc::new(key);
+        let used = Used::default().and(request.purpose, &self.policy);
+        let entry = self.scopes.get_mut(&request.scope).and_then(|keys| keys.get_mut(&request.generation));
+        if let Some(entry) = entry.filter(|entry| entry.is_fetched_by(&request)) {
+            match used {
+                Some(used) => {
+                    *entry = Entry::Ready { key: Arc::clone(&key), since: now, used, last_use: self.tick };
+                }
+                // This one use is more than the policy lets a key do: nothing is left to keep it for.
+                None => self.remove(&request.scope, request.generation),
+            }
+        }
+        key
+    }
+
+    /// Says that the key could not be had, so that the next caller may try.
+    pub fn fail(&mut self, request: KeyRequest) {
+        let entry = self.scopes.get(&request.scope).and_then(|keys| keys.get(&request.generation));
+        if entry.is_some_and(|entry| entry.is_fetched_by(&request)) {
+            self.remove(&request.scope, request.generation);
+        }
+    }
+
+    /// Forgets all keys of a scope, also those that are being fetched: part of shredding it.
+    pub fn purge(&mut self, scope: &Scope) {
+        if let Some(keys) = self.scopes.remove(scope) {
+            self.len = self.len.saturating_sub(keys.len());
+        }
+    }
+
+    /// Forgets all keys whose time is over. Calling it now and then frees memory early; lookups check
+    /// the age by themselves.
+    pub fn evict_expired(&mut self, now: Timestamp) {
+        let policy = &self.policy;
+        let mut len = 0;
+        self.scopes.retain(|_, keys| {
+            keys.retain(|_, entry| match entry {
+                Entry::Ready { since, .. } => is_within(policy.max_age, *since, now),
+                Entry::Fetching { since, .. } => is_within(policy.lease, *since, now),
+            });
+            len += keys.len();
+            !keys.is_empty()
+        });
+        self.len = len;
+    }
+
+    /// Looks a key up, and unwraps it with a blocking key wrap if it is not here.
+    ///
+    /// The cache stays borrowed during the call to the key service. If another caller is fetching the
+    /// same key, this one does not wait: it unwraps the key once more, for itself.
+    ///
+    /// # Errors
+    ///
+    /// What the key wrap says.
+    pub fn get(
+        &mut self,
+        now: Timestamp,
+        key_wrap: &dyn KeyWrap,
+        context: &WrapContext<'_>,
+        wrapped: &WrappedKey,
+        purpose: KeyUse,
+    ) -> Result<Arc<DataKey>, Error> {
+        match self.lookup(now, context.scope(), context.generation(), purpose) {
+            KeyStep::Ready(key) => Ok(key),
+            KeyStep::InFlight { .. } => key_wrap.unwrap(context, wrapped).map(Arc::new),
+            KeyStep::NeedsKey(request) => match key_wrap.unwrap(context, wrapped) {
+                Ok(key) => Ok(self.supply(now, request, key)),
+                Err(error) => {
+                    self.fail(request);
+                    Err(error)
+                }
+            },
+        }
+    }
+
+    /// Looks a key up in a shared cache, and unwraps it with an asynchronous key wrap if it is not
+    /// here. The lock is never held while waiting.
+    ///
+    /// Never gives [`KeyStep::NeedsKey`]. On [`KeyStep::InFlight`] sleep a little, with your runtime's
+    /// timer, and ask again. If the returned future is dropped early, others wait for the lease to end.
+    ///
+    /// # Errors
+    ///
+    /// What the key wrap says.
+    pub async fn get_async(
+        cache: &Mutex<Self>,
+        now: Timestamp,
+        key_wrap: &impl AsyncKeyWrap,
+        context: &WrapContext<'_>,
+        wrapped: &WrappedKey,
+        purpose: KeyUse,
+    ) -> Result<KeyStep, Error> {
+        // A panic elsewhere cannot leave the cache half-changed in a way that matters: at worst an
+        // entry is missing.
+        let lock = || cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let step = lock().lookup(now, context.scope(), context.generation(), purpose);
+        let KeyStep::NeedsKey(request) = step else {
+            return Ok(step);
+        };
+        match key_wrap.unwrap(context, wrapped).await {
+            Ok(key) => Ok(KeyStep::Ready(lock().supply(now, request, key))),
+            Err(error) => {
+                lock().fail(request);
+                Err(error)
+            }
+        }
+    }
+
+    fn insert(&mut self, scope: &Scope, generation: Generation, entry: Entry) {
+        if self.len >= self.policy.capacity {
+            self.evict_least_recent();
+        }
+        if self.len >= self.policy.capacity {
+            // Full of keys that are being fetched: this one is fetched without a place.
+            return;
+        }
+        if self.scopes.entry(scope.clone()).or_default().insert(generation, entry).is_none() {
+            self.len = self.len.saturating_add(1);
+        }
+    }
+
+    fn evict_least_recent(&mut self) {
+        let oldest = self
+            .scopes
+            .iter()
+            .flat_map(|(scope, keys)| keys.iter().map(move |(generation, entry)| (scope, generation, entry)))
+            .filter_map(|(scope, generation, entry)| match entry {
+                Entry::Ready { last_use, .. } => Some((*last_use, scope, *generation)),
+                Entry::Fetching { .. } => None,
+            })
+            .min_by_key(|(last_use, ..)| *last_use)
+            .map(|(_, scope, generation)| (scope.clone(), generation));
+        if let Some((scope, generation)) = oldest {
+            self.remove(&scope, generation);
+        }
+    }
+
+    fn remove(&mut self, scope: &Scope, generation: Generation) {
+        let Some(keys) = self.scopes.get_mut(scope) else {
+            return;
+        };
+        if keys.remove(&generation).is_some() {
+            self.len = self.len.saturating_sub(1);
+        }
+        if keys.is_empty() {
+            self.scopes.remove(scope);
+        }
+    }
+}
+
+/// Whether `now` is less than `span` away from `since`, on either side: callers on several threads read
+/// the clock in one order and get the lock in another.
+fn is_within(span: Duration, since: Timestamp, now: Timestamp) -> bool {
+    let distance = now.since(since).or_else(|| since.since(now));
+    distance.is_some_and(|distance| distance < span)
+}

@@ -1,0 +1,78 @@
+//! What is done to a value before it is indexed.
+
+use caseless::Caseless;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// What a value goes through before it is indexed, so that `Ann@example.com` finds `ann@example.com`.
+///
+/// The name of the normaliser is part of the index key: two normalisers never share a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Normaliser {
+    /// The value as it is.
+    Exact,
+    /// Unicode lower case.
+    Lowercase,
+    /// White space around it removed, then Unicode lower case, the local part too: what every mail
+    /// provider of note does, though RFC 5321 would allow them not to.
+    Email,
+    /// The ASCII digits alone: telephone and card numbers.
+    Digits,
+    /// Unicode's NFKC_Casefold: compatibility forms, case and invisible characters make no difference.
+    NfkcCasefold,
+}
+
+impl Normaliser {
+    /// The name that goes into the index key.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Lowercase => "lowercase",
+            Self::Email => "email",
+            Self::Digits => "digits",
+            Self::NfkcCasefold => "nfkc_casefold",
+        }
+    }
+
+    pub(super) fn apply(self, value: &str) -> Zeroizing<String> {
+        Zeroizing::new(match self {
+            Self::Exact => value.to_owned(),
+            Self::Lowercase => value.to_lowercase(),
+            Self::Email => value.trim().to_lowercase(),
+            Self::Digits => value.chars().filter(char::is_ascii_digit).collect(),
+            Self::NfkcCasefold => nfkc_casefold(value),
+        })
+    }
+}
+
+/// The Unicode Standard's toNFKC_Casefold (section 3.13, R5), as a chain of the steps that it is made of.
+fn nfkc_casefold(value: &str) -> String {
+    let folded = value.nfkd().filter(|c| !is_default_ignorable(*c)).default_case_fold();
+    folded.nfkc().default_case_fold().filter(|c| !is_default_ignorable(*c)).nfkc().collect()
+}
+
+/// The property Default_Ignorable_Code_Point (DerivedCoreProperties.txt of Unicode 17): characters that
+/// show nothing.
+const fn is_default_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}'
+    )
+}

@@ -1,0 +1,108 @@
+//! Moving a table to a new key, in steps that can be interrupted and resumed.
+
+use super::{Context, Error, Keyring, SealedValue};
+
+/// What to do with one stored value.
+#[expect(clippy::exhaustive_enums, reason = "a migration must handle every case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Resealed {
+    /// It is under the primary key already.
+    Current,
+    /// Store this in its place, if the stored value is still the one that was read.
+    Replace(SealedValue),
+}
+
+impl Keyring {
+    /// Seals one stored value anew under the primary key, if it is under another one.
+    ///
+    /// Write the new value with a compare-and-swap (`... SET api_key = $new WHERE id = $id AND api_key =
+    /// $old`), so that a change by the running application is never overwritten. A lost race needs no
+    /// retry: what the application wrote is under the primary key.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Keyring::open) and [`seal`](Keyring::seal).
+    pub fn reseal(
+        &self,
+        context: &Context<'_>,
+        stored: &(impl AsRef<[u8]> + ?Sized),
+    ) -> Result<Resealed, Error> {
+        if !self.needs_reseal(stored)? {
+            return Ok(Resealed::Current);
+        }
+        let mut plaintext = zeroize::Zeroizing::new(Vec::new());
+        self.open_into(context, stored, &mut plaintext)?;
+        Ok(Resealed::Replace(self.seal(context, &plaintext)?))
+    }
+}
+
+/// How far a pass over a table has come: a plain value to store after each batch.
+///
+/// Read rows in the order of their key, after [`after`](Self::after); hand each outcome to
+/// [`record`](Self::record); store the value in the same transaction as the batch. After a crash the
+/// pass goes on from there. Doing a batch twice does no harm.
+///
+/// ```
+/// use ringfence::envelope::{ResealProgress, Resealed};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut progress = ResealProgress::default();
+/// progress.record("row-1", &Ok(Resealed::Current));
+/// assert_eq!(progress.after(), Some("row-1"));
+/// assert_eq!((progress.current(), progress.replaced(), progress.refused()), (1, 0, 0));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ResealProgress {
+    version: u8,
+    after: Option<String>,
+    current: u64,
+    replaced: u64,
+    refused: u64,
+}
+
+impl Default for ResealProgress {
+    fn default() -> Self {
+        Self { version: 1, after: None, current: 0, replaced: 0, refused: 0 }
+    }
+}
+
+impl ResealProgress {
+    /// The key of the last row that was dealt with.
+    #[must_use]
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
+    /// Rows that needed nothing.
+    #[must_use]
+    pub const fn current(&self) -> u64 {
+        self.current
+    }
+
+    /// Rows that were sealed anew.
+    #[must_use]
+    pub const fn replaced(&self) -> u64 {
+        self.replaced
+    }
+
+    /// Rows that could not be opened: they are left as they are, for a person to look at.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// Notes what became of a row. A refused row does not stop the pass.
+    pub fn record(&mut self, row: &str, outcome: &Result<Resealed, Error>) {
+        let counter = match outcome {
+            Ok(Resealed::Current) => &mut self.current,
+            Ok(Resealed::Replace(_)) => &mut self.replaced,
+            Err(_) => &mut self.refused,
+        };
+        *counter = counter.saturating_add(1);
+        self.after = Some(row.to_owned());
+    }
+}
