@@ -1,6 +1,8 @@
 //! The operations `envelope.*`.
 
-use ringfence::envelope::stream::{ChunkSize, StreamHeader, StreamLayout, StreamOpener, StreamSealer, rewrap};
+use ringfence::envelope::stream::{
+    ChunkSize, StreamHeader, StreamLayout, StreamOpener, StreamSealer, rewrap,
+};
 use ringfence::envelope::{
     BlindIndex, Context, DataKey, Error, Generation, Kek, KekId, KeyWrap, Keyring, LocalKeyWrap,
     Normaliser, Scope, SealedValue, WrapContext, WrappedKey,
@@ -128,7 +130,8 @@ fn stream_rewrap(request: &Request) -> Answer {
 
 fn wrap_key(request: &Request) -> Answer {
     let (scope, generation) = scope_and_generation(request)?;
-    let key_wrap = LocalKeyWrap::new(KekId::new(id(request.text("kek_id")?)?), kek(&request.hex("kek_hex")?)?);
+    let key_wrap =
+        LocalKeyWrap::new(KekId::new(id(request.text("kek_id")?)?), kek(&request.hex("kek_hex")?)?);
     let key = data_key(&request.hex("key_hex")?)?;
     let wrapped = key_wrap.wrap(&WrapContext::new(&scope, generation), &key)?;
     Ok(fields([("wrapped_hex", to_hex(wrapped.as_bytes()))]))

@@ -79,19 +79,19 @@ impl BlindIndex {
     pub(super) fn token_of_normalised(&self, key: &DataKey, normalised: &str) -> BlindToken {
         let names = [&*self.table, &*self.column, &*self.name, self.normaliser.name()];
         // Cannot be cut short: `new` has checked the lengths.
-        let [table, column, name, normaliser] =
+        let [table_len, column_len, name_len, normaliser_len] =
             names.map(|name| u32::try_from(name.len()).unwrap_or(u32::MAX).to_be_bytes());
         let mut index_key = Zeroizing::new([0_u8; 32]);
         key.prk().expand(
             &[
                 LABEL,
-                &table,
+                &table_len,
                 self.table.as_bytes(),
-                &column,
+                &column_len,
                 self.column.as_bytes(),
-                &name,
+                &name_len,
                 self.name.as_bytes(),
-                &normaliser,
+                &normaliser_len,
                 self.normaliser.name().as_bytes(),
                 &self.bits.to_be_bytes(),
             ],
@@ -111,13 +111,13 @@ impl BlindToken {
         let mut left = bits;
         let mut bytes = Vec::with_capacity(mac.len());
         for byte in mac {
-            if left == 0 {
-                break;
-            }
-            let kept = left.min(8);
-            // `kept` is 1 to 8, so the shift is 0 to 7.
-            bytes.push(byte & (0xff_u8 << (8 - kept)));
-            left -= kept;
+            let mask = match left {
+                0 => break,
+                1..8 => !(0xff_u8 >> left),
+                _ => 0xff,
+            };
+            bytes.push(byte & mask);
+            left = left.saturating_sub(8);
         }
         Self(bytes.into_boxed_slice())
     }

@@ -135,8 +135,7 @@ impl Used {
         let KeyUse::Seal { bytes } = purpose else {
             return Some(self);
         };
-        let used =
-            Self { seals: self.seals.saturating_add(1), bytes: self.bytes.saturating_add(bytes) };
+        let used = Self { seals: self.seals.saturating_add(1), bytes: self.bytes.saturating_add(bytes) };
         (used.seals <= policy.max_seals && used.bytes <= policy.max_bytes).then_some(used)
     }
 }
@@ -246,6 +245,7 @@ impl KeyCache {
     ///
     /// The key is given back for use in any case. It is kept only if the request still stands: not if
     /// its lease ran out and another caller was asked, nor if the scope was purged meanwhile.
+    #[expect(clippy::needless_pass_by_value, reason = "a request is good for one answer")]
     pub fn supply(&mut self, now: Timestamp, request: KeyRequest, key: DataKey) -> Arc<DataKey> {
         self.tick = self.tick.saturating_add(1);
         let key = Arc::new(key);
@@ -264,6 +264,7 @@ impl KeyCache {
     }
 
     /// Says that the key could not be had, so that the next caller may try.
+    #[expect(clippy::needless_pass_by_value, reason = "a request is good for one answer")]
     pub fn fail(&mut self, request: KeyRequest) {
         let entry = self.scopes.get(&request.scope).and_then(|keys| keys.get(&request.generation));
         if entry.is_some_and(|entry| entry.is_fetched_by(&request)) {
@@ -288,7 +289,7 @@ impl KeyCache {
                 Entry::Ready { since, .. } => is_within(policy.max_age, *since, now),
                 Entry::Fetching { since, .. } => is_within(policy.lease, *since, now),
             });
-            len += keys.len();
+            len = keys.len().saturating_add(len);
             !keys.is_empty()
         });
         self.len = len;
@@ -373,7 +374,9 @@ impl KeyCache {
         let oldest = self
             .scopes
             .iter()
-            .flat_map(|(scope, keys)| keys.iter().map(move |(generation, entry)| (scope, generation, entry)))
+            .flat_map(|(scope, keys)| {
+                keys.iter().map(move |(generation, entry)| (scope, generation, entry))
+            })
             .filter_map(|(scope, generation, entry)| match entry {
                 Entry::Ready { last_use, .. } => Some((*last_use, scope, *generation)),
                 Entry::Fetching { .. } => None,

@@ -90,12 +90,7 @@ impl<'a> Binding<'a> {
         self.len
     }
 
-    pub(super) fn for_each_piece(&self, mut piece: impl FnMut(&[u8])) {
-        for part in self.parts {
-            // Cannot be cut short: `new` has checked the length.
-            let part_len = u32::try_from(part.len()).unwrap_or(u32::MAX);
-            piece(&part_len.to_be_bytes());
-            piece(part);
-        }
+    pub(super) const fn parts(&self) -> &'a [&'a [u8]] {
+        self.parts
     }
 }

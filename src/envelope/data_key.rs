@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use super::Error;
 use super::derive::PseudoRandomKey;
-use crate::vocabulary::{entropy, redacted_debug};
 use crate::CryptoRng;
+use crate::vocabulary::{entropy, redacted_debug};
 
 /// Bytes of every key.
 pub(super) const KEY_LEN: usize = 32;
@@ -30,7 +30,7 @@ impl DataKey {
     /// [`Error::Entropy`] if the operating system gives no random bytes.
     pub fn generate() -> Result<Self, Error> {
         let mut bytes = Zeroizing::new([0_u8; KEY_LEN]);
-        entropy::fill(&mut *bytes)?;
+        entropy::fill_key(&mut *bytes)?;
         Ok(Self::from_zeroizing(bytes))
     }
 

@@ -60,6 +60,9 @@ pub enum Error {
     /// The opened value is not UTF-8 text.
     #[error("the opened value is not UTF-8")]
     NotUtf8,
+    /// The slice for the output is shorter than what may be written.
+    #[error("the output buffer is too small")]
+    BufferTooSmall,
     /// An earlier call on this stream failed, or came too early; it gives nothing more.
     #[error("the stream is in no state for this call")]
     StreamState,
@@ -83,7 +86,9 @@ impl Error {
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Malformed | Self::UnsupportedSuite | Self::Rejected | Self::Truncated => ErrorKind::Hostile,
+            Self::Malformed | Self::UnsupportedSuite | Self::Rejected | Self::Truncated => {
+                ErrorKind::Hostile
+            }
             Self::KeyDestroyed | Self::KeyTooOld | Self::UnknownKey | Self::NotUtf8 => ErrorKind::Corrupt,
             Self::OutOfRange
             | Self::TooLong
@@ -93,6 +98,7 @@ impl Error {
             | Self::KeyConflict
             | Self::RecipientCount
             | Self::InvalidSetting
+            | Self::BufferTooSmall
             | Self::StreamState => ErrorKind::Caller,
             Self::Entropy(_) | Self::KeyService(_) => ErrorKind::Unavailable,
         }

@@ -10,8 +10,8 @@ use super::derive::SALT_LEN;
 use super::sealed::decode_text;
 use super::suite::{self, COLUMN};
 use super::{Context, DataKey, Error, Generation, Receipt, Scope, SealedValue};
-use crate::vocabulary::entropy;
 use crate::CryptoRng;
+use crate::vocabulary::entropy;
 
 /// The data keys of one [`Scope`]: a primary one that seals, older ones that still open.
 ///
@@ -76,7 +76,6 @@ impl Keyring {
     }
 
     /// Starts a keyring of several keys.
-    #[must_use]
     pub const fn builder(scope: Scope) -> KeyringBuilder {
         KeyringBuilder {
             scope,
@@ -118,7 +117,7 @@ impl Keyring {
     /// [`Error::Entropy`].
     pub fn seal(&self, context: &Context<'_>, plaintext: &[u8]) -> Result<SealedValue, Error> {
         let mut salt = [0_u8; SALT_LEN];
-        entropy::fill(&mut salt)?;
+        entropy::fill_salt(&mut salt)?;
         self.seal_salted(context, plaintext, &salt)
     }
 
@@ -150,7 +149,15 @@ impl Keyring {
         self.check_tenant(context)?;
         let (generation, key) = self.sealing_key()?;
         let mut bytes = Vec::new();
-        suite::seal(COLUMN, key.prk(), generation.number(), salt, context.binding()?, plaintext, &mut bytes)?;
+        suite::seal(
+            COLUMN,
+            key.prk(),
+            generation.number(),
+            salt,
+            context.binding()?,
+            plaintext,
+            &mut bytes,
+        )?;
         Ok(SealedValue::from_sealed(bytes, generation))
     }
 
@@ -388,8 +395,12 @@ impl KeyringBuilder {
                 Err(place) => slots.insert(place, (generation, Slot::Destroyed)),
             }
         }
-        let ring =
-            Keyring { scope: self.scope, primary: self.primary, min_generation: self.min_generation, slots };
+        let ring = Keyring {
+            scope: self.scope,
+            primary: self.primary,
+            min_generation: self.min_generation,
+            slots,
+        };
         if ring.primary.is_some() && ring.sealing_key().is_err() {
             return Err(Error::KeyConflict);
         }

@@ -28,12 +28,11 @@ use aes::cipher::{BlockModeDecrypt, KeyIvInit};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::{AeadInOut, AesGcm, KeyInit, Tag};
 use secrecy::{ExposeSecret, SecretSlice};
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::suite::MAX_PLAINTEXT;
 use super::{Error, derive};
-use crate::vocabulary::{encoding, redacted_debug};
+use crate::vocabulary::{constant_time, encoding, redacted_debug};
 
 /// What any stored form may be longer than its plaintext: base64 and a frame.
 const MAX_STORED: usize = MAX_PLAINTEXT * 2;
@@ -173,7 +172,7 @@ fn open_fernet(keys: &[FernetKey], token: &[u8]) -> Result<Vec<u8>, Error> {
     }
     for key in keys {
         let expected = derive::hmac(&key.signing, &[signed]);
-        if bool::from(expected.ct_eq(mac)) {
+        if constant_time::equal(&expected, mac) {
             let decryptor = cbc::Decryptor::<aes::Aes128>::new((&*key.encryption).into(), iv.into());
             return decryptor.decrypt_padded_vec::<Pkcs7>(body).map_err(|_| Error::Rejected);
         }

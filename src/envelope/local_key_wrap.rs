@@ -11,8 +11,8 @@ use super::derive::{PseudoRandomKey, SALT_LEN};
 use super::suite::{self, WRAP};
 use super::wrap::{KeyWrap, WrapContext, WrappedKey};
 use super::{DataKey, Error};
-use crate::vocabulary::{entropy, redacted_debug};
 use crate::CryptoRng;
+use crate::vocabulary::{entropy, redacted_debug};
 
 /// Which KEK: every wrapped key carries it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -195,7 +195,7 @@ impl LocalKeyWrap {
 impl KeyWrap for LocalKeyWrap {
     fn wrap(&self, context: &WrapContext<'_>, key: &DataKey) -> Result<WrappedKey, Error> {
         let mut salt = [0_u8; SALT_LEN];
-        entropy::fill(&mut salt)?;
+        entropy::fill_salt(&mut salt)?;
         self.wrap_salted(context, key, &salt)
     }
 

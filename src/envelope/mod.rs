@@ -7,6 +7,7 @@ mod context;
 mod data_key;
 mod derive;
 mod error;
+mod hmac_key;
 mod keyring;
 #[cfg(feature = "envelope-legacy")]
 pub mod legacy;

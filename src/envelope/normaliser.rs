@@ -19,7 +19,7 @@ pub enum Normaliser {
     Email,
     /// The ASCII digits alone: telephone and card numbers.
     Digits,
-    /// Unicode's NFKC_Casefold: compatibility forms, case and invisible characters make no difference.
+    /// Unicode's `NFKC_Casefold`: compatibility forms, case and invisible characters make no difference.
     NfkcCasefold,
 }
 
@@ -47,13 +47,13 @@ impl Normaliser {
     }
 }
 
-/// The Unicode Standard's toNFKC_Casefold (section 3.13, R5), as a chain of the steps that it is made of.
+/// The Unicode Standard's `toNFKC_Casefold` (section 3.13, R5), as a chain of the steps that it is made of.
 fn nfkc_casefold(value: &str) -> String {
     let folded = value.nfkd().filter(|c| !is_default_ignorable(*c)).default_case_fold();
     folded.nfkc().default_case_fold().filter(|c| !is_default_ignorable(*c)).nfkc().collect()
 }
 
-/// The property Default_Ignorable_Code_Point (DerivedCoreProperties.txt of Unicode 17): characters that
+/// The property `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt` of Unicode 17): characters that
 /// show nothing.
 const fn is_default_ignorable(c: char) -> bool {
     matches!(c,

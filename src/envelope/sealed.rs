@@ -105,7 +105,8 @@ impl SealedValue {
     /// The text form: `e1.` and unpadded base64url.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(TEXT_PREFIX.len() + (self.bytes.len() * 4).div_ceil(3));
+        let encoded_len = encoding::base64url_len(self.bytes.len());
+        let mut text = String::with_capacity(encoded_len.saturating_add(TEXT_PREFIX.len()));
         text.push_str(TEXT_PREFIX);
         encoding::push_base64url(&self.bytes, &mut text);
         text

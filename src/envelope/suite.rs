@@ -8,12 +8,11 @@
 //! second half of the derivation is the commitment: it is compared before any AES runs, so a wrong
 //! context costs two HMACs and reveals nothing.
 
-use subtle::ConstantTimeEq;
-
 use super::Error;
-use super::aead::{Cipher, SINGLE_USE_NONCE, TAG_LEN};
+use super::aead::{self, TAG_LEN};
 use super::context::Binding;
 use super::derive::{COMMITMENT_LEN, PseudoRandomKey, Purpose, SALT_LEN};
+use crate::vocabulary::constant_time;
 
 /// What a sealed value is longer than its plaintext, in bytes.
 pub(super) const OVERHEAD: usize = 1 + 4 + SALT_LEN + COMMITMENT_LEN + TAG_LEN;
@@ -69,12 +68,15 @@ impl<'a> Sealed<'a> {
         out: &mut Vec<u8>,
     ) -> Result<(), Error> {
         let keys = key.message_keys(purpose, self.key_id, self.salt, context);
-        if !bool::from(keys.commitment.ct_eq(self.commitment)) {
+        if !constant_time::equal(&keys.commitment, self.commitment) {
             return Err(Error::Rejected);
         }
         let plaintext_len = self.body.len().saturating_sub(TAG_LEN);
         out.reserve_exact(plaintext_len);
-        Cipher::new(&keys.aead).open(SINGLE_USE_NONCE, self.body, out).map_err(|_| Error::Rejected)
+        let opened = aead::open_once(&keys.aead, self.body, out);
+        drop(keys);
+        aead::wipe_stack(plaintext_len);
+        opened.map_err(|_| Error::Rejected)
     }
 }
 
@@ -97,12 +99,15 @@ pub(super) fn seal(
     }
     let keys = key.message_keys(purpose, key_id, salt, context);
     let before = out.len();
-    out.reserve_exact(plaintext.len() + OVERHEAD);
+    out.reserve_exact(plaintext.len().saturating_add(OVERHEAD));
     out.push(purpose.suite);
     out.extend_from_slice(&key_id.to_be_bytes());
     out.extend_from_slice(salt);
     out.extend_from_slice(&keys.commitment);
-    Cipher::new(&keys.aead).seal(SINGLE_USE_NONCE, plaintext, out).map_err(|_| {
+    let sealed = aead::seal_once(&keys.aead, plaintext, out);
+    drop(keys);
+    aead::wipe_stack(plaintext.len());
+    sealed.map_err(|_| {
         out.truncate(before);
         Error::TooLong
     })

@@ -53,13 +53,13 @@ impl<'a> WrapContext<'a> {
     /// ```
     #[must_use]
     pub fn to_pairs(&self) -> [(&'static str, String); 3] {
-        let text = |name, name_of_bytes, id: &[u8]| match core::str::from_utf8(id) {
-            Ok(text) => (name, text.to_owned()),
-            Err(_) => {
-                let mut encoded = String::new();
-                encoding::push_base64url(id, &mut encoded);
-                (name_of_bytes, encoded)
+        let text = |name, name_of_bytes, id: &[u8]| {
+            if let Ok(text) = core::str::from_utf8(id) {
+                return (name, text.to_owned());
             }
+            let mut encoded = String::new();
+            encoding::push_base64url(id, &mut encoded);
+            (name_of_bytes, encoded)
         };
         [
             text("tenant", "tenant_base64url", self.scope.tenant_bytes()),

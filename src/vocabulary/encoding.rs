@@ -7,6 +7,11 @@ pub(crate) fn push_base64url(bytes: &[u8], out: &mut String) {
     BASE64URL_NOPAD.encode_append(bytes, out);
 }
 
+/// How long the base64url text of so many bytes is.
+pub(crate) fn base64url_len(bytes: usize) -> usize {
+    BASE64URL_NOPAD.encode_len(bytes)
+}
+
 /// Decodes base64url without padding. The one canonical form only: no padding, no white space, no
 /// stray bits in the last character.
 pub(crate) fn decode_base64url(text: &str) -> Option<Vec<u8>> {

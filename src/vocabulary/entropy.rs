@@ -1,6 +1,6 @@
 //! The one seam through which the crate draws random bytes.
 //!
-//! A generator per thread: ChaCha20, seeded by the operating system. A system call for each salt
+//! A generator per thread: `ChaCha20`, seeded by the operating system. A system call for each salt
 //! would cost as much as sealing a whole API key. It takes a fresh seed
 //!
 //! - at the first use in a thread,
@@ -11,6 +11,7 @@
 //!
 //! This is the crate's only global state. What it cannot see is a snapshot of a running virtual
 //! machine that is started twice: both copies may draw the same bytes until their next reseed.
+#![expect(clippy::disallowed_methods, reason = "this is the one place that asks the operating system")]
 
 use core::cell::RefCell;
 
@@ -45,7 +46,7 @@ impl Generator {
         let fork = fork_guard()?;
         let process = process_id();
         let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
-        getrandom::fill(&mut *seed).map_err(|_| EntropyError(()))?;
+        fill_key(&mut *seed)?;
         Ok(Self {
             rng: ChaCha20Rng::from_seed(*seed),
             fork,
@@ -73,15 +74,18 @@ impl Generator {
     }
 }
 
-/// Fills `out` with random bytes.
-pub(crate) fn fill(out: &mut [u8]) -> Result<(), EntropyError> {
-    if out.len() > CHECK_PID_AFTER {
-        return getrandom::fill(out).map_err(|_| EntropyError(()));
-    }
+/// Fills `out` with random bytes straight from the operating system: for keys, which are rare.
+pub(crate) fn fill_key(out: &mut [u8]) -> Result<(), EntropyError> {
+    getrandom::fill(out).map_err(|_| EntropyError(()))
+}
+
+/// Fills `out` with random bytes: for salts, of which every message needs one.
+pub(crate) fn fill_salt<const N: usize>(out: &mut [u8; N]) -> Result<(), EntropyError> {
+    const { assert!(N <= CHECK_PID_AFTER, "a salt is short") };
     GENERATOR
         .try_with(|cell| {
             let Ok(mut slot) = cell.try_borrow_mut() else {
-                return getrandom::fill(out).map_err(|_| EntropyError(()));
+                return fill_key(out);
             };
             if !slot.as_mut().is_some_and(|generator| generator.is_fresh(out.len())) {
                 // The old generator goes first: if no seed is to be had, it must not be used again.
@@ -93,7 +97,7 @@ pub(crate) fn fill(out: &mut [u8]) -> Result<(), EntropyError> {
             Ok(())
         })
         // The thread is being torn down and its generator is gone: ask the system instead.
-        .unwrap_or_else(|_| getrandom::fill(out).map_err(|_| EntropyError(())))
+        .unwrap_or_else(|_| fill_key(out))
 }
 
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 //! operating system's randomness.
 
 #[cfg(feature = "envelope")]
+pub(crate) mod constant_time;
+#[cfg(feature = "envelope")]
 pub(crate) mod encoding;
 #[cfg(feature = "_entropy")]
 pub(crate) mod entropy;

@@ -1,4 +1,9 @@
 //! RFC 3339 text, in and out.
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "calendar arithmetic over at most six digits of year, month, day and offset, or over a `Timestamp`, \
+              which is bounded: nothing here comes near the range of i64"
+)]
 
 use core::fmt;
 

@@ -5,7 +5,12 @@
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
 #[cfg(any(not(feature = "aws-lc-rs"), test))]
+mod one_shot;
+#[cfg(any(not(feature = "aws-lc-rs"), test))]
+#[cfg_attr(feature = "aws-lc-rs", expect(dead_code, reason = "here only to be compared with"))]
 mod rustcrypto;
+#[cfg(test)]
+mod tests;
 
 use zeroize::Zeroize;
 
@@ -18,36 +23,51 @@ use rustcrypto as backend;
 pub(super) const TAG_LEN: usize = 16;
 
 /// The nonce of a key that seals one message only.
-pub(super) const SINGLE_USE_NONCE: [u8; 12] = [0; 12];
-
-/// A key, ready to seal and open.
-pub(super) struct Cipher(backend::Cipher);
+const SINGLE_USE_NONCE: [u8; 12] = [0; 12];
 
 /// The tag did not fit, or the message is longer than the mode allows.
+#[derive(Debug)]
 pub(super) struct Refused;
+
+/// Appends ciphertext and tag of the only message of this key to `out`.
+#[inline]
+pub(super) fn seal_once(key: &[u8; 32], plaintext: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
+    backend::seal_once(key, plaintext, out)
+}
+
+/// Appends the plaintext of the only message of this key to `out`. On refusal `out` is as it was, and
+/// nothing of the plaintext is left behind its end.
+#[inline]
+pub(super) fn open_once(key: &[u8; 32], sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
+    backend::open_once(key, sealed, out)
+}
+
+/// Overwrites the part of the stack that sealing or opening a message of this length has used: the
+/// block cipher and the compiler leave copies of the message key there.
+#[inline]
+pub(super) fn wipe_stack(message_len: usize) {
+    backend::wipe_stack(message_len);
+}
+
+/// A key for many messages, each under a nonce of its own.
+pub(super) struct Cipher(backend::Cipher);
 
 impl Cipher {
     pub(super) fn new(key: &[u8; 32]) -> Self {
         Self(backend::Cipher::new(key))
     }
 
-    /// Appends ciphertext and tag to `out`. On refusal `out` is as it was.
-    pub(super) fn seal(&self, nonce: [u8; 12], plaintext: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
-        let before = out.len();
-        let sealed = self.0.seal(nonce, plaintext, out);
-        if sealed.is_err() {
-            roll_back(out, before);
-        }
-        sealed
+    /// Writes ciphertext and tag to `out`, which is [`TAG_LEN`] longer than `plaintext`.
+    pub(super) fn seal(&self, nonce: [u8; 12], plaintext: &[u8], out: &mut [u8]) -> Result<(), Refused> {
+        self.0.seal(nonce, plaintext, out)
     }
 
-    /// Appends the plaintext of `sealed` (ciphertext and tag) to `out`. On refusal `out` is as it was,
-    /// and nothing of the plaintext is left behind its end.
-    pub(super) fn open(&self, nonce: [u8; 12], sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
-        let before = out.len();
+    /// Writes the plaintext of `sealed` (ciphertext and tag) to `out`, which is [`TAG_LEN`] shorter. On
+    /// refusal `out` is all zeros.
+    pub(super) fn open(&self, nonce: [u8; 12], sealed: &[u8], out: &mut [u8]) -> Result<(), Refused> {
         let opened = self.0.open(nonce, sealed, out);
         if opened.is_err() {
-            roll_back(out, before);
+            out.zeroize();
         }
         opened
     }

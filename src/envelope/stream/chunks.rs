@@ -1,5 +1,7 @@
 //! The chunks of a stream: `ciphertext | tag 16` each, under the nonce `prefix 7 | counter u32 | flag`.
 
+use zeroize::{Zeroize, Zeroizing};
+
 use super::header::ChunkSize;
 use crate::envelope::Error;
 use crate::envelope::aead::{Cipher, TAG_LEN};
@@ -30,79 +32,91 @@ impl ChunkCipher {
 
     /// The sealed length of a whole chunk.
     pub(super) const fn sealed_len(&self) -> usize {
-        self.chunk.bytes() + TAG_LEN
+        self.chunk.bytes().saturating_add(TAG_LEN)
     }
 
+    /// Seals a chunk to the front of `out`, and says how many bytes it wrote.
     pub(super) fn seal(
         &self,
         counter: u32,
         place: Place,
         plaintext: &[u8],
-        out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
-        self.cipher.seal(self.nonce(counter, place), plaintext, out).map_err(|_| Error::TooLong)
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
+        let len = plaintext.len().saturating_add(TAG_LEN);
+        let out = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
+        self.cipher.seal(self.nonce(counter, place), plaintext, out).map_err(|_| Error::TooLong)?;
+        Ok(len)
     }
 
-    /// Opens a chunk onto the end of `out`. A last chunk may be empty only if it is the first.
+    /// Opens a chunk to the front of `out`, and says how many bytes it wrote. A last chunk may be empty
+    /// only if it is the first. On refusal nothing is left in `out`.
     pub(super) fn open(
         &self,
         counter: u32,
         place: Place,
         sealed: &[u8],
-        out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
-        let needless = place == Place::Last && counter > 0 && sealed.len() <= TAG_LEN;
-        if needless || sealed.len() > self.sealed_len() {
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
+        let len = sealed.len().checked_sub(TAG_LEN).ok_or(Error::Rejected)?;
+        let needless = place == Place::Last && counter > 0 && len == 0;
+        if needless || len > self.plain_len() {
             return Err(Error::Rejected);
         }
-        self.cipher.open(self.nonce(counter, place), sealed, out).map_err(|_| Error::Rejected)
+        let out = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
+        self.cipher.open(self.nonce(counter, place), sealed, out).map_err(|_| Error::Rejected)?;
+        Ok(len)
     }
 
-    /// Opens what stands where the last chunk belongs. If it is a whole inner chunk instead, the rest
-    /// of the stream was cut off.
+    /// Opens what stands where the last chunk belongs onto the end of `out`. If it is a whole inner
+    /// chunk instead, the rest of the stream was cut off.
     pub(super) fn open_last(&self, counter: u32, sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        if self.open(counter, Place::Last, sealed, out).is_ok() {
-            return Ok(());
-        }
         let before = out.len();
-        let is_inner = sealed.len() == self.sealed_len()
-            && self.open(counter, Place::Inner, sealed, out).is_ok();
-        if !is_inner {
-            return Err(Error::Rejected);
+        out.resize(before.saturating_add(sealed.len()), 0);
+        let room = out.get_mut(before..).unwrap_or_default();
+        let opened = self.open(counter, Place::Last, sealed, room);
+        let cut_off = opened.is_err()
+            && sealed.len() == self.sealed_len()
+            && self.open(counter, Place::Inner, sealed, room).is_ok();
+        if opened.is_err() {
+            room.zeroize();
         }
-        if let Some(plaintext) = out.get_mut(before..) {
-            zeroize::Zeroize::zeroize(plaintext);
+        out.truncate(before.saturating_add(*opened.as_ref().unwrap_or(&0)));
+        if cut_off {
+            return Err(Error::Truncated);
         }
-        out.truncate(before);
-        Err(Error::Truncated)
+        opened.map(|_| ())
     }
 
     fn nonce(&self, counter: u32, place: Place) -> [u8; 12] {
-        let [a, b, c, d, e, f, g] = self.prefix;
-        let [h, i, j, k] = counter.to_be_bytes();
         let flag = match place {
             Place::Inner => 0,
             Place::Last => 1,
         };
-        [a, b, c, d, e, f, g, h, i, j, k, flag]
+        let parts = self.prefix.into_iter().chain(counter.to_be_bytes()).chain([flag]);
+        let mut nonce = [0; 12];
+        for (to, from) in nonce.iter_mut().zip(parts) {
+            *to = from;
+        }
+        nonce
     }
 }
 
 /// Cuts a flow of bytes into pieces of one length, and keeps what may be the last piece back until more
 /// bytes, or the end, have come.
 pub(super) struct Pieces {
-    held: zeroize::Zeroizing<Vec<u8>>,
+    held: Zeroizing<Vec<u8>>,
 }
 
 impl Pieces {
     /// For plaintext: room for a whole piece at once, so that growing leaves no copies behind.
     pub(super) fn with_room(len: usize) -> Self {
-        Self { held: zeroize::Zeroizing::new(Vec::with_capacity(len)) }
+        Self { held: Zeroizing::new(Vec::with_capacity(len)) }
     }
 
     /// For sealed bytes: room as it is needed, since the length comes from a stranger.
     pub(super) fn growing() -> Self {
-        Self { held: zeroize::Zeroizing::new(Vec::new()) }
+        Self { held: Zeroizing::new(Vec::new()) }
     }
 
     /// Gives every piece of `len` bytes that is not the last one to `take`. At most one piece is held
@@ -133,6 +147,11 @@ impl Pieces {
         }
         self.held.extend_from_slice(input);
         Ok(())
+    }
+
+    /// How many pieces of `len` bytes a [`push`](Self::push) of `more` bytes gives.
+    pub(super) fn count_with(&self, more: usize, len: usize) -> usize {
+        self.held.len().saturating_add(more).saturating_sub(1).checked_div(len).unwrap_or(0)
     }
 
     /// What is held back.

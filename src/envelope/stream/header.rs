@@ -115,7 +115,8 @@ impl<'a> StreamHeader<'a> {
         let recipients_len = count * RECIPIENT_LEN;
         let (recipients, rest) = rest.split_at_checked(recipients_len).ok_or(Error::Truncated)?;
         let (mac, _) = rest.split_first_chunk().ok_or(Error::Truncated)?;
-        let authenticated = bytes.get(..FIXED_LEN + recipients_len).ok_or(Error::Truncated)?;
+        let authenticated =
+            bytes.get(..recipients_len.saturating_add(FIXED_LEN)).ok_or(Error::Truncated)?;
         Ok(Self { chunk, authenticated, recipients, mac })
     }
 
@@ -123,7 +124,7 @@ impl<'a> StreamHeader<'a> {
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a header is never empty")]
     pub const fn len(&self) -> usize {
-        self.authenticated.len() + MAC_LEN
+        self.authenticated.len().saturating_add(MAC_LEN)
     }
 
     /// The size of the chunks.

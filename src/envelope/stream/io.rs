@@ -54,7 +54,7 @@ impl From<Error> for io::Error {
 pub struct StreamWrite<W> {
     inner: W,
     sealer: StreamSealer,
-    sealed: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
 impl<W: Write> StreamWrite<W> {
@@ -69,9 +69,9 @@ impl<W: Write> StreamWrite<W> {
         context: &Context<'_>,
         chunk: ChunkSize,
     ) -> io::Result<Self> {
-        let mut sealed = Vec::new();
-        let sealer = StreamSealer::new(recipients, context, chunk, &mut sealed)?;
-        let mut this = Self { inner, sealer, sealed };
+        let mut buffer = Vec::new();
+        let sealer = StreamSealer::new(recipients, context, chunk, &mut buffer)?;
+        let mut this = Self { inner, sealer, buffer };
         this.drain()?;
         Ok(this)
     }
@@ -82,23 +82,23 @@ impl<W: Write> StreamWrite<W> {
     ///
     /// As [`StreamSealer::finish`], or the writer's own.
     pub fn finish(self) -> io::Result<W> {
-        let Self { mut inner, sealer, mut sealed } = self;
-        sealer.finish(&mut sealed)?;
-        inner.write_all(&sealed)?;
+        let Self { mut inner, sealer, mut buffer } = self;
+        sealer.finish(&mut buffer)?;
+        inner.write_all(&buffer)?;
         inner.flush()?;
         Ok(inner)
     }
 
     fn drain(&mut self) -> io::Result<()> {
-        let written = self.inner.write_all(&self.sealed);
-        self.sealed.clear();
+        let written = self.inner.write_all(&self.buffer);
+        self.buffer.clear();
         written
     }
 }
 
 impl<W: Write> Write for StreamWrite<W> {
     fn write(&mut self, plaintext: &[u8]) -> io::Result<usize> {
-        self.sealer.update(plaintext, &mut self.sealed)?;
+        self.sealer.update(plaintext, &mut self.buffer)?;
         self.drain()?;
         Ok(plaintext.len())
     }

@@ -58,17 +58,13 @@ impl StreamLayout {
     ///
     /// As [`StreamOpener::update`](super::StreamOpener::update) for the header; [`Error::Truncated`] if
     /// `total_len` leaves no room for a chunk, [`Error::Rejected`] if no stream has this length.
-    pub fn new(
-        ring: &Keyring,
-        context: &Context<'_>,
-        bytes: &[u8],
-        total_len: u64,
-    ) -> Result<Self, Error> {
+    pub fn new(ring: &Keyring, context: &Context<'_>, bytes: &[u8], total_len: u64) -> Result<Self, Error> {
         let header = StreamHeader::parse(bytes)?;
         let (_, chunks) = open_header(ring, context, &header)?;
         let header_len = header.len() as u64;
         let payload = total_len.checked_sub(header_len).ok_or(Error::Truncated)?;
-        let before_last = payload.checked_sub(1).ok_or(Error::Truncated)? / chunks.sealed_len() as u64;
+        let to_last_byte = payload.checked_sub(1).ok_or(Error::Truncated)?;
+        let before_last = to_last_byte.checked_div(chunks.sealed_len() as u64).ok_or(Error::Malformed)?;
         let last = u32::try_from(before_last).map_err(|_| Error::Rejected)?;
         Ok(Self { chunks, header_len, total_len, last })
     }
@@ -144,7 +140,12 @@ impl StreamReader<'_> {
     pub fn open_chunk(&self, number: u64, sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         let number = self.check(number)?;
         let place = if number == self.layout.last { Place::Last } else { Place::Inner };
-        self.layout.chunks.open(number, place, sealed, out)
+        let before = out.len();
+        out.resize(before.saturating_add(sealed.len()), 0);
+        let room = out.get_mut(before..).unwrap_or_default();
+        let opened = self.layout.chunks.open(number, place, sealed, room);
+        out.truncate(before.saturating_add(*opened.as_ref().unwrap_or(&0)));
+        opened.map(|_| ())
     }
 
     fn check(&self, number: u64) -> Result<u32, Error> {

@@ -1,6 +1,5 @@
 //! Who can open a stream: sealing the file key for each recipient, and getting it back.
 
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::chunks::ChunkCipher;
@@ -11,7 +10,7 @@ use crate::envelope::derive::{self, PseudoRandomKey, SALT_LEN};
 use crate::envelope::keyring::Held;
 use crate::envelope::suite::{self, FILE};
 use crate::envelope::{Context, Error, Generation, Keyring};
-use crate::vocabulary::entropy;
+use crate::vocabulary::{constant_time, entropy};
 
 /// The key of one stream: random, and never stored but for its recipients.
 pub(super) struct FileKey(Zeroizing<[u8; KEY_LEN]>);
@@ -26,10 +25,12 @@ struct PayloadKeys {
 pub(super) type Fill<'f> = dyn FnMut(&mut [u8]) -> Result<(), Error> + 'f;
 
 pub(super) fn fill_from_system(out: &mut [u8]) -> Result<(), Error> {
-    Ok(entropy::fill(out)?)
+    Ok(entropy::fill_key(out)?)
 }
 
-pub(super) fn fill_from_rng<R: CryptoRng + ?Sized>(rng: &mut R) -> impl FnMut(&mut [u8]) -> Result<(), Error> {
+pub(super) fn fill_from_rng<R: CryptoRng + ?Sized>(
+    rng: &mut R,
+) -> impl FnMut(&mut [u8]) -> Result<(), Error> {
     |out| {
         rng.fill_bytes(out);
         Ok(())
@@ -46,8 +47,12 @@ impl FileKey {
     /// HKDF-Expand(file key, "stream/1" | 0x03 | log2 | len(ctx) | ctx, 71).
     fn payload_keys(&self, chunk: ChunkSize, context: &Context<'_>) -> Result<PayloadKeys, Error> {
         let binding = context.binding()?;
-        let mut encoded = Vec::with_capacity(binding.encoded_len() as usize);
-        binding.for_each_piece(|piece| encoded.extend_from_slice(piece));
+        let mut encoded = Vec::new();
+        for part in binding.parts() {
+            let len = u32::try_from(part.len()).map_err(|_| Error::ContextTooLong)?;
+            encoded.extend_from_slice(&len.to_be_bytes());
+            encoded.extend_from_slice(part);
+        }
         let mut out = Zeroizing::new([0_u8; 71]);
         PseudoRandomKey::new(&self.0).expand(
             &[b"stream/1", &[SUITE, chunk.log2()], &binding.encoded_len().to_be_bytes(), &encoded],
@@ -119,7 +124,7 @@ pub(super) fn open_header(
                 let file_key = FileKey(Zeroizing::new(key));
                 let keys = file_key.payload_keys(header.chunk_size(), context)?;
                 let expected = derive::hmac(&keys.mac, &[header.authenticated()]);
-                if bool::from(expected.ct_eq(header.mac())) {
+                if constant_time::equal(&expected, header.mac()) {
                     return Ok((file_key, keys.chunks));
                 }
             }

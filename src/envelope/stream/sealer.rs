@@ -73,18 +73,46 @@ impl StreamSealer {
     ///
     /// [`Error::TooLong`] after 2^32 chunks; from then on [`Error::StreamState`].
     pub fn update(&mut self, plaintext: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        let before = out.len();
+        out.resize(before.saturating_add(self.sealed_len(plaintext.len())), 0);
+        let written = self.update_slice(plaintext, out.get_mut(before..).unwrap_or_default());
+        out.truncate(before.saturating_add(*written.as_ref().unwrap_or(&0)));
+        written.map(|_| ())
+    }
+
+    /// As [`update`](Self::update), to the front of a slice; gives the number of bytes written. With a
+    /// buffer that is used again and again nothing is copied or cleared besides the sealing itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BufferTooSmall`], before anything is taken, if `out` is shorter than
+    /// [`sealed_len`](Self::sealed_len) says; otherwise as [`update`](Self::update).
+    pub fn update_slice(&mut self, plaintext: &[u8], out: &mut [u8]) -> Result<usize, Error> {
         if self.failed {
             return Err(Error::StreamState);
         }
+        if out.len() < self.sealed_len(plaintext.len()) {
+            return Err(Error::BufferTooSmall);
+        }
         let Self { chunks, pieces, counter, .. } = self;
+        let mut written = 0;
         let pushed = pieces.push(plaintext, chunks.plain_len(), |piece| {
             let number = counter.ok_or(Error::TooLong)?;
-            chunks.seal(number, Place::Inner, piece, out)?;
+            let room = out.get_mut(written..).unwrap_or_default();
+            let len = chunks.seal(number, Place::Inner, piece, room)?;
+            written = len.saturating_add(written);
             *counter = number.checked_add(1);
             Ok(())
         });
         self.failed = pushed.is_err();
-        pushed
+        pushed.map(|()| written)
+    }
+
+    /// How many bytes the next [`update`](Self::update) with so much plaintext writes.
+    #[must_use]
+    pub fn sealed_len(&self, plaintext_len: usize) -> usize {
+        let count = self.pieces.count_with(plaintext_len, self.chunks.plain_len());
+        count.saturating_mul(self.chunks.sealed_len())
     }
 
     /// Appends the last chunk to `out`.
@@ -97,6 +125,11 @@ impl StreamSealer {
             return Err(Error::StreamState);
         }
         let number = self.counter.ok_or(Error::TooLong)?;
-        self.chunks.seal(number, Place::Last, self.pieces.last(), out)
+        let before = out.len();
+        out.resize(before.saturating_add(self.chunks.sealed_len()), 0);
+        let room = out.get_mut(before..).unwrap_or_default();
+        let written = self.chunks.seal(number, Place::Last, self.pieces.last(), room);
+        out.truncate(before.saturating_add(*written.as_ref().unwrap_or(&0)));
+        written.map(|_| ())
     }
 }
