@@ -32,8 +32,11 @@ mod vocabulary;
 
 #[cfg(feature = "envelope")]
 pub mod envelope;
+pub mod manual;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 
-#[cfg(feature = "_entropy")]
+#[cfg(any(feature = "_entropy", feature = "test-util"))]
 pub use rand_core::{self, CryptoRng};
 #[cfg(feature = "envelope")]
 pub use secrecy;

@@ -68,6 +68,21 @@ impl BlindIndex {
         Ok(Self { table: table.into(), column: column.into(), name: name.into(), normaliser, bits })
     }
 
+    /// Whether two values are the same to this index: for the rows that a search of few bits has found
+    /// and your code has opened.
+    ///
+    /// ```
+    /// # use ringfence::envelope::{BlindIndex, Error, Normaliser};
+    /// let by_email = BlindIndex::new("contacts", "email", "by_email", Normaliser::Email, 16)?;
+    /// assert!(by_email.is_same_value("Ann@Example.com", "ann@example.com"));
+    /// assert!(!by_email.is_same_value("Ann@Example.com", "bob@example.com"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_same_value(&self, a: &str, b: &str) -> bool {
+        self.normalise(a) == self.normalise(b)
+    }
+
     pub(super) fn normalise(&self, value: &str) -> Zeroizing<String> {
         self.normaliser.apply(value)
     }

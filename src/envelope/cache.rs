@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::wrap::{AsyncKeyWrap, KeyWrap, WrapContext, WrappedKey};
-use super::{DataKey, Error, Generation, Scope};
+use super::{DataKey, Error, Generation, Keyring, Scope};
 use crate::Timestamp;
 
 /// The bounds of a [`KeyCache`].
@@ -74,9 +74,12 @@ impl CachePolicy {
 pub enum KeyUse {
     /// Opening, which no limit but age applies to.
     Open,
-    /// Sealing one value of so many bytes.
+    /// Sealing. The use is counted when the key is handed out, so say what is about to be sealed, and do
+    /// not keep the key longer than for that.
     Seal {
-        /// Length of the plaintext.
+        /// How many values.
+        values: u64,
+        /// The length of their plaintexts together.
         bytes: u64,
     },
 }
@@ -91,6 +94,20 @@ pub enum KeyStep {
     /// Fetch the wrapped key, unwrap it, and hand it in with [`KeyCache::supply`] (or say
     /// [`KeyCache::fail`]).
     NeedsKey(KeyRequest),
+    /// Somebody else is fetching this key. Ask again shortly, at the latest at `retry_at`.
+    InFlight {
+        /// When the other one's lease ends.
+        retry_at: Timestamp,
+    },
+}
+
+/// What [`KeyCache::get_async`] gives.
+#[expect(clippy::exhaustive_enums, reason = "a caller must handle both")]
+#[derive(Debug)]
+#[must_use]
+pub enum Fetched {
+    /// The key is here.
+    Ready(Arc<DataKey>),
     /// Somebody else is fetching this key. Ask again shortly, at the latest at `retry_at`.
     InFlight {
         /// When the other one's lease ends.
@@ -132,10 +149,11 @@ struct Used {
 impl Used {
     /// With one more use, unless that exceeds the policy.
     fn and(self, purpose: KeyUse, policy: &CachePolicy) -> Option<Self> {
-        let KeyUse::Seal { bytes } = purpose else {
+        let KeyUse::Seal { values, bytes } = purpose else {
             return Some(self);
         };
-        let used = Self { seals: self.seals.saturating_add(1), bytes: self.bytes.saturating_add(bytes) };
+        let used =
+            Self { seals: self.seals.saturating_add(values), bytes: self.bytes.saturating_add(bytes) };
         (used.seals <= policy.max_seals && used.bytes <= policy.max_bytes).then_some(used)
     }
 }
@@ -324,11 +342,44 @@ impl KeyCache {
         }
     }
 
+    /// The keyring of a scope from its rows of the key table: the newest key seals, all open.
+    ///
+    /// A generation in `destroyed` stays destroyed, also if its row has come back with a backup. The use
+    /// is counted for the key that seals.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeyConflict`] if two rows have the same generation; what the key wrap says.
+    pub fn keyring(
+        &mut self,
+        now: Timestamp,
+        key_wrap: &dyn KeyWrap,
+        scope: &Scope,
+        rows: &[(Generation, WrappedKey)],
+        destroyed: &[Generation],
+        purpose: KeyUse,
+    ) -> Result<Keyring, Error> {
+        let live = || rows.iter().filter(|(generation, _)| !destroyed.contains(generation));
+        let newest = live().map(|(generation, _)| *generation).max();
+        let mut builder = Keyring::builder(scope.clone());
+        for (generation, wrapped) in live() {
+            let context = WrapContext::new(scope, *generation);
+            let is_newest = Some(*generation) == newest;
+            let purpose = if is_newest { purpose } else { KeyUse::Open };
+            let key = self.get(now, key_wrap, &context, wrapped, purpose)?;
+            builder =
+                if is_newest { builder.primary(*generation, key) } else { builder.older(*generation, key) };
+        }
+        for generation in destroyed {
+            builder = builder.destroyed(*generation);
+        }
+        builder.build()
+    }
+
     /// Looks a key up in a shared cache, and unwraps it with an asynchronous key wrap if it is not
     /// here. The lock is never held while waiting.
     ///
-    /// Never gives [`KeyStep::NeedsKey`]. On [`KeyStep::InFlight`] sleep a little, with your runtime's
-    /// timer, and ask again. If the returned future is dropped early, others wait for the lease to end.
+    /// On [`Fetched::InFlight`] sleep a little, with your runtime's timer, and ask again. If the returned future is dropped early, others wait for the lease to end.
     ///
     /// # Errors
     ///
@@ -340,16 +391,18 @@ impl KeyCache {
         context: &WrapContext<'_>,
         wrapped: &WrappedKey,
         purpose: KeyUse,
-    ) -> Result<KeyStep, Error> {
+    ) -> Result<Fetched, Error> {
         // A panic elsewhere cannot leave the cache half-changed in a way that matters: at worst an
         // entry is missing.
         let lock = || cache.lock().unwrap_or_else(PoisonError::into_inner);
         let step = lock().lookup(now, context.scope(), context.generation(), purpose);
-        let KeyStep::NeedsKey(request) = step else {
-            return Ok(step);
+        let request = match step {
+            KeyStep::Ready(key) => return Ok(Fetched::Ready(key)),
+            KeyStep::InFlight { retry_at } => return Ok(Fetched::InFlight { retry_at }),
+            KeyStep::NeedsKey(request) => request,
         };
         match key_wrap.unwrap(context, wrapped).await {
-            Ok(key) => Ok(KeyStep::Ready(lock().supply(now, request, key))),
+            Ok(key) => Ok(Fetched::Ready(lock().supply(now, request, key))),
             Err(error) => {
                 lock().fail(request);
                 Err(error)

@@ -9,7 +9,6 @@
 //! use ringfence::TenantId;
 //! use ringfence::envelope::legacy::LegacyColumn;
 //! use ringfence::envelope::{Context, DataKey, Generation, Keyring, Scope};
-//! use ringfence::secrecy::ExposeSecret;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let acme: TenantId = "acme".parse()?;
@@ -17,7 +16,7 @@
 //! let old = LegacyColumn::plaintext();
 //!
 //! let context = Context::new(&acme, "integrations", "api_key", "row-1");
-//! let sealed = ring.seal(&context, old.read(b"sk_live_1", b"")?.expose_secret())?;
+//! let sealed = old.seal_anew(&ring, &context, b"sk_live_1", b"")?;
 //! # drop(sealed);
 //! # Ok(())
 //! # }
@@ -31,7 +30,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::suite::MAX_PLAINTEXT;
-use super::{Error, derive};
+use super::{Context, Error, Keyring, Resealed, derive};
 use crate::vocabulary::{constant_time, encoding, redacted_debug};
 
 /// What any stored form may be longer than its plaintext: base64 and a frame.
@@ -82,7 +81,8 @@ impl LegacyColumn {
         Ok(Self(Kind::Gcm128(Box::new(AesGcm::new(key.into())), layout)))
     }
 
-    /// Fernet tokens, under any of the keys (base64url text of 32 bytes, newest first).
+    /// Fernet tokens, under any of the keys (base64url text of 32 bytes, newest first). The time in a
+    /// token is not looked at: stored tokens do not expire.
     ///
     /// # Errors
     ///
@@ -110,6 +110,22 @@ impl LegacyColumn {
     #[must_use]
     pub const fn plaintext() -> Self {
         Self(Kind::Plaintext)
+    }
+
+    /// Reads one stored value, and seals it for its place: one step of a migration.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read) and [`Keyring::seal`].
+    pub fn seal_anew(
+        &self,
+        ring: &Keyring,
+        context: &Context<'_>,
+        stored: &[u8],
+        associated_data: &[u8],
+    ) -> Result<Resealed, Error> {
+        let plaintext = self.read(stored, associated_data)?;
+        Ok(Resealed::Replace(ring.seal(context, plaintext.expose_secret())?))
     }
 
     /// Reads one stored value. `associated_data` is what AES-GCM was given as such; empty for most

@@ -19,6 +19,9 @@ use crate::vocabulary::{entropy, redacted_debug};
 pub struct KekId(u32);
 
 impl KekId {
+    /// The id that a new deployment starts with: 1.
+    pub const FIRST: Self = Self(1);
+
     /// The id of that number.
     #[must_use]
     pub const fn new(number: u32) -> Self {
@@ -29,6 +32,15 @@ impl KekId {
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0
+    }
+
+    /// The one after it; `None` after the last.
+    #[must_use]
+    pub const fn next(self) -> Option<Self> {
+        match self.0.checked_add(1) {
+            Some(number) => Some(Self(number)),
+            None => None,
+        }
     }
 }
 
@@ -45,6 +57,37 @@ pub struct Kek(PseudoRandomKey);
 redacted_debug!(Kek => "Kek");
 
 impl Kek {
+    /// A new random KEK, and its bytes for the secret store of the deployment.
+    ///
+    /// ```
+    /// use ringfence::envelope::Kek;
+    /// use ringfence::secrecy::ExposeSecret;
+    ///
+    /// let (kek, bytes) = Kek::generate()?;
+    /// assert_eq!(bytes.expose_secret().len(), 32);
+    /// assert_eq!(format!("{kek:?}"), "Kek([redacted])");
+    /// # Ok::<(), ringfence::envelope::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Entropy`] if the operating system gives no random bytes.
+    pub fn generate() -> Result<(Self, SecretBox<[u8; KEY_LEN]>), Error> {
+        let mut bytes = Box::new([0_u8; KEY_LEN]);
+        entropy::fill_key(&mut *bytes)?;
+        let bytes = SecretBox::new(bytes);
+        Ok((Self::from_secret(&bytes), bytes))
+    }
+
+    /// As [`generate`](Self::generate), from a generator of your own.
+    #[must_use]
+    pub fn generate_with_rng(rng: &mut (impl CryptoRng + ?Sized)) -> (Self, SecretBox<[u8; KEY_LEN]>) {
+        let mut bytes = Box::new([0_u8; KEY_LEN]);
+        rng.fill_bytes(&mut *bytes);
+        let bytes = SecretBox::new(bytes);
+        (Self::from_secret(&bytes), bytes)
+    }
+
     /// The KEK with these bytes, which must be uniformly random, never a password.
     #[must_use]
     pub fn from_secret(bytes: &SecretBox<[u8; KEY_LEN]>) -> Self {
@@ -120,6 +163,12 @@ impl LocalKeyWrap {
         }
         self.keks.push((id, kek));
         Ok(self)
+    }
+
+    /// The KEK that wraps.
+    #[must_use]
+    pub const fn primary(&self) -> KekId {
+        self.primary
     }
 
     /// The KEK that stored bytes name, without any key.

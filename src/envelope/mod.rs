@@ -22,7 +22,7 @@ mod suite;
 mod wrap;
 
 pub use blind_index::{BlindIndex, BlindToken};
-pub use cache::{CachePolicy, KeyCache, KeyRequest, KeyStep, KeyUse};
+pub use cache::{CachePolicy, Fetched, KeyCache, KeyRequest, KeyStep, KeyUse};
 pub use context::Context;
 pub use data_key::DataKey;
 pub use error::Error;
@@ -33,4 +33,7 @@ pub use reseal::{ResealProgress, Resealed};
 pub use scope::{Generation, Scope};
 pub use sealed::SealedValue;
 pub use shred::{Receipt, ShreddedKey, Shredding};
-pub use wrap::{AsyncKeyWrap, KeyWrap, WrapContext, WrappedKey, create_data_key, rewrap};
+pub use wrap::{
+    AsyncKeyWrap, KeyWrap, WrapContext, WrappedKey, create_data_key, create_data_key_async, rewrap,
+    rewrap_async,
+};

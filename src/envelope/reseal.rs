@@ -1,6 +1,8 @@
 //! Moving a table to a new key, in steps that can be interrupted and resumed.
 
 use super::{Context, Error, Keyring, SealedValue};
+#[cfg(feature = "serde")]
+use crate::vocabulary::version::Version;
 
 /// What to do with one stored value.
 #[expect(clippy::exhaustive_enums, reason = "a migration must handle every case")]
@@ -54,20 +56,16 @@ impl Keyring {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ResealProgress {
-    version: u8,
+    #[cfg(feature = "serde")]
+    version: Version<1>,
     after: Option<String>,
     current: u64,
     replaced: u64,
+    lost: u64,
     refused: u64,
-}
-
-impl Default for ResealProgress {
-    fn default() -> Self {
-        Self { version: 1, after: None, current: 0, replaced: 0, refused: 0 }
-    }
 }
 
 impl ResealProgress {
@@ -89,10 +87,22 @@ impl ResealProgress {
         self.replaced
     }
 
+    /// Rows that somebody else changed in the meantime: the compare-and-swap did not find the old value.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.lost
+    }
+
     /// Rows that could not be opened: they are left as they are, for a person to look at.
     #[must_use]
     pub const fn refused(&self) -> u64 {
         self.refused
+    }
+
+    /// Notes that a row was changed by somebody else between reading and writing.
+    pub fn record_lost(&mut self, row: &str) {
+        self.lost = self.lost.saturating_add(1);
+        self.after = Some(row.to_owned());
     }
 
     /// Notes what became of a row. A refused row does not stop the pass.

@@ -6,6 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Generation, Scope, WrappedKey};
 use crate::Timestamp;
+#[cfg(feature = "serde")]
+use crate::vocabulary::version::Version;
 
 /// The work of shredding one scope, and then its receipt.
 ///
@@ -77,7 +79,14 @@ impl Shredding {
     /// The receipt, after the rows are gone.
     #[must_use]
     pub fn executed(self, at: Timestamp) -> Receipt {
-        Receipt { version: 1, scope: self.scope, keys: self.keys, index_columns: self.index_columns, at }
+        Receipt {
+            #[cfg(feature = "serde")]
+            version: Version,
+            scope: self.scope,
+            keys: self.keys,
+            index_columns: self.index_columns,
+            at,
+        }
     }
 }
 
@@ -113,11 +122,15 @@ impl fmt::Debug for ShreddedKey {
 
 /// The record that a scope's keys were destroyed: what the audit log keeps.
 ///
-/// It says what your code did; the crate has not seen your database. It holds no secret.
+/// It says what your code did; the crate has not seen your database. It holds no secret. It is stored and
+/// read back through `serde` (feature `serde`); without it, keep scope and generations in columns of your
+/// own, and build the keyring of a shredded scope with
+/// [`KeyringBuilder::destroyed`](super::KeyringBuilder::destroyed).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Receipt {
-    version: u8,
+    #[cfg(feature = "serde")]
+    version: Version<1>,
     scope: Scope,
     keys: Vec<ShreddedKey>,
     index_columns: Vec<String>,

@@ -175,6 +175,20 @@ pub fn create_data_key(
     Ok((key, wrapped))
 }
 
+/// As [`create_data_key`], with an asynchronous key service.
+///
+/// # Errors
+///
+/// As [`create_data_key`].
+pub async fn create_data_key_async(
+    key_wrap: &impl AsyncKeyWrap,
+    context: &WrapContext<'_>,
+) -> Result<(DataKey, WrappedKey), Error> {
+    let key = DataKey::generate()?;
+    let wrapped = key_wrap.wrap(context, &key).await?;
+    Ok((key, wrapped))
+}
+
 /// Rotates the KEK of one data key: unwraps with the old, wraps with the new. Rows that the data key
 /// sealed are not touched.
 ///
@@ -191,4 +205,18 @@ pub fn rewrap(
     wrapped: &WrappedKey,
 ) -> Result<WrappedKey, Error> {
     to.wrap(context, &from.unwrap(context, wrapped)?)
+}
+
+/// As [`rewrap`], with asynchronous key services.
+///
+/// # Errors
+///
+/// As [`rewrap`].
+pub async fn rewrap_async(
+    from: &impl AsyncKeyWrap,
+    to: &impl AsyncKeyWrap,
+    context: &WrapContext<'_>,
+    wrapped: &WrappedKey,
+) -> Result<WrappedKey, Error> {
+    to.wrap(context, &from.unwrap(context, wrapped).await?).await
 }

@@ -12,6 +12,8 @@ mod kind;
 mod rfc3339;
 mod timestamp;
 mod timestamp_convert;
+#[cfg(all(feature = "envelope", feature = "serde"))]
+pub(crate) mod version;
 
 #[cfg(feature = "_entropy")]
 pub use entropy::EntropyError;

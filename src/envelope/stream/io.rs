@@ -55,6 +55,8 @@ pub struct StreamWrite<W> {
     inner: W,
     sealer: StreamSealer,
     buffer: Vec<u8>,
+    /// The inner writer has failed: nobody knows how much of the buffer it has taken.
+    failed: bool,
 }
 
 impl<W: Write> StreamWrite<W> {
@@ -71,7 +73,7 @@ impl<W: Write> StreamWrite<W> {
     ) -> io::Result<Self> {
         let mut buffer = Vec::new();
         let sealer = StreamSealer::new(recipients, context, chunk, &mut buffer)?;
-        let mut this = Self { inner, sealer, buffer };
+        let mut this = Self { inner, sealer, buffer, failed: false };
         this.drain()?;
         Ok(this)
     }
@@ -82,7 +84,10 @@ impl<W: Write> StreamWrite<W> {
     ///
     /// As [`StreamSealer::finish`], or the writer's own.
     pub fn finish(self) -> io::Result<W> {
-        let Self { mut inner, sealer, mut buffer } = self;
+        if self.failed {
+            return Err(Error::StreamState.into());
+        }
+        let Self { mut inner, sealer, mut buffer, .. } = self;
         sealer.finish(&mut buffer)?;
         inner.write_all(&buffer)?;
         inner.flush()?;
@@ -92,12 +97,18 @@ impl<W: Write> StreamWrite<W> {
     fn drain(&mut self) -> io::Result<()> {
         let written = self.inner.write_all(&self.buffer);
         self.buffer.clear();
+        self.failed = written.is_err();
         written
     }
 }
 
 impl<W: Write> Write for StreamWrite<W> {
+    /// Takes all of `plaintext`. After an error of the inner writer the stream is lost:
+    /// [`Error::StreamState`] from then on.
     fn write(&mut self, plaintext: &[u8]) -> io::Result<usize> {
+        if self.failed {
+            return Err(Error::StreamState.into());
+        }
         self.sealer.update(plaintext, &mut self.buffer)?;
         self.drain()?;
         Ok(plaintext.len())
@@ -113,13 +124,19 @@ impl<W: Write> Write for StreamWrite<W> {
 ///
 /// What it gives is verified chunk by chunk. The end of the file (`Ok(0)`) is given only if the stream
 /// is whole; a truncated one ends with an error of the kind [`io::ErrorKind::InvalidData`].
-#[derive(Debug)]
 pub struct StreamRead<'a, R> {
     inner: R,
     opener: Option<StreamOpener<'a>>,
+    sealed: Vec<u8>,
     plaintext: Zeroizing<Vec<u8>>,
     given: usize,
     complete: Option<Complete>,
+}
+
+impl<R> core::fmt::Debug for StreamRead<'_, R> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("StreamRead").field("complete", &self.complete).finish_non_exhaustive()
+    }
 }
 
 impl<'a, R: Read> StreamRead<'a, R> {
@@ -129,6 +146,7 @@ impl<'a, R: Read> StreamRead<'a, R> {
         Self {
             inner,
             opener: Some(StreamOpener::new(ring, context)),
+            sealed: vec![0; READ_LEN],
             plaintext: Zeroizing::new(Vec::new()),
             given: 0,
             complete: None,
@@ -144,14 +162,14 @@ impl<'a, R: Read> StreamRead<'a, R> {
     fn refill(&mut self) -> io::Result<()> {
         self.plaintext.clear();
         self.given = 0;
-        let mut sealed = vec![0_u8; READ_LEN];
         while self.plaintext.is_empty() && self.complete.is_none() {
-            let count = self.inner.read(&mut sealed)?;
+            let count = self.inner.read(&mut self.sealed)?;
             let mut opener = self.opener.take().ok_or(Error::StreamState)?;
             if count == 0 {
                 self.complete = Some(opener.finish(&mut self.plaintext)?);
             } else {
-                opener.update(sealed.get(..count).unwrap_or_default(), &mut self.plaintext)?;
+                let sealed = self.sealed.get(..count).unwrap_or_default();
+                opener.update(sealed, &mut self.plaintext)?;
                 self.opener = Some(opener);
             }
         }

@@ -4,6 +4,7 @@ use super::chunks::{ChunkCipher, Pieces, Place};
 use super::header::ChunkSize;
 use super::recipients::{FileKey, Fill, fill_from_rng, fill_from_system};
 use crate::CryptoRng;
+use crate::envelope::aead::TAG_LEN;
 use crate::envelope::{Context, Error, Keyring};
 
 /// Seals a stream, piece by piece, into a buffer of yours.
@@ -126,7 +127,8 @@ impl StreamSealer {
         }
         let number = self.counter.ok_or(Error::TooLong)?;
         let before = out.len();
-        out.resize(before.saturating_add(self.chunks.sealed_len()), 0);
+        let last_len = self.pieces.last().len().saturating_add(TAG_LEN);
+        out.resize(before.saturating_add(last_len), 0);
         let room = out.get_mut(before..).unwrap_or_default();
         let written = self.chunks.seal(number, Place::Last, self.pieces.last(), room);
         out.truncate(before.saturating_add(*written.as_ref().unwrap_or(&0)));
