@@ -11,18 +11,18 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::task::{self, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
-use ringfence::envelope::Context as Place;
 use ringfence::envelope::{
-    AsyncKeyWrap, CachePolicy, DataKey, Error, Generation, Kek, KekId, KeyCache, KeyStep, KeyUse, KeyWrap,
-    Keyring, LocalKeyWrap, Scope, WrapContext, WrappedKey,
+    AsyncKeyWrap, CachePolicy, Context, DataKey, Error, Fetched, Generation, Kek, KekId, KeyCache, KeyStep,
+    KeyUse, KeyWrap, Keyring, LocalKeyWrap, Scope, WrapContext, WrappedKey, create_data_key_async,
+    rewrap_async,
 };
-use ringfence::secrecy::SecretBox;
+use ringfence::secrecy::ExposeSecret;
 use ringfence::{TenantId, Timestamp};
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 /// Stands for the service. A driver of a real one sends the key (or the wrapped key), the name of the KEK
 /// from its configuration, and `context.to_pairs()` as the encryption context.
@@ -33,8 +33,15 @@ struct MockService {
 }
 
 impl MockService {
+    fn new() -> Result<Self, Error> {
+        // A real service keeps the bytes of the KEK to itself.
+        let (kek, _) = Kek::generate()?;
+        let kek = LocalKeyWrap::new(KekId::FIRST, kek);
+        Ok(Self { kek, calls: AtomicU32::new(0), is_down: AtomicBool::new(false) })
+    }
+
     /// One trip over the network.
-    async fn call(&self) -> std::result::Result<(), Error> {
+    async fn call(&self) -> Result<(), Error> {
         let mut has_waited = false;
         poll_fn(|_| if std::mem::replace(&mut has_waited, true) { Poll::Ready(()) } else { Poll::Pending })
             .await;
@@ -47,20 +54,12 @@ impl MockService {
 }
 
 impl AsyncKeyWrap for MockService {
-    async fn wrap(
-        &self,
-        context: &WrapContext<'_>,
-        key: &DataKey,
-    ) -> std::result::Result<WrappedKey, Error> {
+    async fn wrap(&self, context: &WrapContext<'_>, key: &DataKey) -> Result<WrappedKey, Error> {
         self.call().await?;
         self.kek.wrap(context, key)
     }
 
-    async fn unwrap(
-        &self,
-        context: &WrapContext<'_>,
-        wrapped: &WrappedKey,
-    ) -> std::result::Result<DataKey, Error> {
+    async fn unwrap(&self, context: &WrapContext<'_>, wrapped: &WrappedKey) -> Result<DataKey, Error> {
         self.call().await?;
         self.kek.unwrap(context, wrapped)
     }
@@ -68,31 +67,38 @@ impl AsyncKeyWrap for MockService {
 
 fn main() -> Result<()> {
     let now = Timestamp::try_from(SystemTime::now())?;
-    let kek = Kek::from_secret(&SecretBox::new(Box::new(*DataKey::generate()?.expose_for_wrapping())));
-    let service = MockService {
-        kek: LocalKeyWrap::new(KekId::new(1), kek),
-        calls: AtomicU32::new(0),
-        is_down: AtomicBool::new(false),
-    };
+    let service = MockService::new()?;
 
     // A tenant signs up: its data key is made here and wrapped there.
     let acme = TenantId::new("acme")?;
     let scope = Scope::tenant(&acme);
     let context = WrapContext::new(&scope, Generation::FIRST);
-    let wrapped = block_on(service.wrap(&context, &DataKey::generate()?))?;
+    let (_, wrapped) = block_on(create_data_key_async(&service, &context))?;
     println!("the service knows it as {:?}: {wrapped:?}", context.to_pairs());
 
     let cache = Mutex::new(KeyCache::new(CachePolicy::default()));
     let key = two_requests_at_once(&cache, now, &service, &context, &wrapped)?;
 
-    let ring = Keyring::new(scope.clone(), Generation::FIRST, key);
-    let sealed = ring.seal(&Place::new(&acme, "integrations", "api_key", "row-1"), b"an API key")?;
+    let place = Context::new(&acme, "integrations", "api_key", "row-1");
+    let sealed = Keyring::new(scope.clone(), Generation::FIRST, key).seal(&place, b"an API key")?;
     println!("sealed: {sealed:?}");
 
     // Five minutes later the key is too old, and the service is down.
     let later = now.saturating_add(Duration::from_secs(300));
     service.is_down.store(true, Ordering::Relaxed);
-    by_steps(&mut *cache.lock().map_err(|_| "a request has panicked")?, later, &service, &context, &wrapped)
+    let mut cache = cache.into_inner().map_err(|_| "a request has panicked")?;
+    by_steps(&mut cache, later, &service, &context, &wrapped)?;
+
+    // The deployment moves to another key service. The key rows change, the sealed values do not.
+    let new_service = MockService::new()?;
+    let wrapped = block_on(rewrap_async(&service, &new_service, &context, &wrapped))?;
+    let key = block_on(new_service.unwrap(&context, &wrapped))?;
+    let opened = Keyring::new(scope.clone(), Generation::FIRST, key).open_string(&place, &sealed)?;
+    if opened.expose_secret() != "an API key" {
+        return Err("the value was lost".into());
+    }
+    println!("with the new service: the value opens");
+    Ok(())
 }
 
 /// Two requests need the same key: the first asks the service, the second is told to wait.
@@ -103,21 +109,23 @@ fn two_requests_at_once(
     context: &WrapContext<'_>,
     wrapped: &WrappedKey,
 ) -> Result<Arc<DataKey>> {
-    let ask = || KeyCache::get_async(cache, now, service, context, wrapped, KeyUse::Open);
+    // The key is used for one value of ten bytes.
+    let purpose = KeyUse::Seal { values: 1, bytes: 10 };
+    let ask = || KeyCache::get_async(cache, now, service, context, wrapped, purpose);
     let calls_before = service.calls.load(Ordering::Relaxed);
 
     let mut first = pin!(ask());
     if poll_once(first.as_mut()).is_ready() {
         return Err("the service answered at once".into());
     }
-    let KeyStep::InFlight { retry_at } = block_on(ask())? else {
+    let Fetched::InFlight { retry_at } = block_on(ask())? else {
         return Err("two requests asked the service".into());
     };
     println!("second request: wait, until {retry_at} at the latest");
-    let KeyStep::Ready(key) = block_on(first)? else {
+    let Fetched::Ready(key) = block_on(first)? else {
         return Err("the first request got no key".into());
     };
-    let KeyStep::Ready(_) = block_on(ask())? else {
+    let Fetched::Ready(_) = block_on(ask())? else {
         return Err("the second request got no key".into());
     };
     let calls = service.calls.load(Ordering::Relaxed) - calls_before;
@@ -134,7 +142,7 @@ fn by_steps(
     wrapped: &WrappedKey,
 ) -> Result<()> {
     for attempt in 1..=3 {
-        match cache.lookup(now, context.scope(), context.generation(), KeyUse::Open) {
+        match cache.lookup(now, context, wrapped, KeyUse::Open) {
             KeyStep::Ready(_) => {
                 println!("attempt {attempt}: the key is here");
                 return Ok(());
@@ -170,5 +178,5 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn poll_once<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
-    future.poll(&mut Context::from_waker(Waker::noop()))
+    future.poll(&mut task::Context::from_waker(Waker::noop()))
 }

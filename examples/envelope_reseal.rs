@@ -12,13 +12,13 @@ use data_encoding::HEXLOWER;
 use ringfence::TenantId;
 use ringfence::envelope::legacy::{GcmLayout, LegacyColumn};
 use ringfence::envelope::{
-    Context, DataKey, Generation, Keyring, ResealProgress, Resealed, Scope, SealedValue,
+    Context, DataKey, Error, Generation, Keyring, ResealProgress, Resealed, Scope, SealedValue,
 };
 use ringfence::secrecy::{ExposeSecret, SecretSlice, SecretString};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 const BATCH: u32 = 3;
 /// The name that the sealed values are bound to, in each of the tables.
@@ -46,9 +46,6 @@ const GCM_VALUES: [&str; 3] = [
     "131313131313131313131313ba9d5ed1490b1b16675753fc45d892b390bede4bd515d47da9ebf675ff",
 ];
 
-/// Where the pass is killed, in the first attempt.
-const CRASH_AT: &str = "row-5";
-
 fn main() -> Result<()> {
     let acme = TenantId::new("acme")?;
     let ring = Keyring::new(Scope::tenant(&acme), Generation::FIRST, DataKey::generate()?);
@@ -62,11 +59,15 @@ fn main() -> Result<()> {
     let gcm = LegacyColumn::aes_gcm(&gcm_key, GcmLayout::NonceCiphertextTag)?;
     let plain = LegacyColumn::plaintext();
 
-    if let Err(killed) = migrate(&mut db, &ring, &acme, "stripe_keys", &fernet, Some(CRASH_AT)) {
+    let crash = |_: &Connection, id: &str| match id {
+        "row-5" => Err(format!("killed in the middle of a batch, at {id}").into()),
+        _ => Ok(()),
+    };
+    if let Err(killed) = migrate(&mut db, &ring, &acme, "stripe_keys", &fernet, &crash) {
         println!("stripe_keys: {killed}; {} old values left", old_values(&db, "stripe_keys")?);
     }
     for (table, reader) in [("stripe_keys", &fernet), ("slack_tokens", &gcm), ("zendesk_tokens", &plain)] {
-        let progress = migrate(&mut db, &ring, &acme, table, reader, None)?;
+        let progress = migrate(&mut db, &ring, &acme, table, reader, &|_, _| Ok(()))?;
         let (sealed, refused) = (progress.replaced(), progress.refused());
         let left = old_values(&db, table)?;
         println!("{table}: {sealed} sealed in all, {refused} refused, {left} old values left");
@@ -78,18 +79,29 @@ fn main() -> Result<()> {
 
     // A new data key. The application has it too, and writes while the pass is under way.
     let ring = ring.rotate(Generation::new(2), DataKey::generate()?)?;
-    let lost = rotate(&mut db, &ring, &acme, "stripe_keys")?;
-    println!("stripe_keys: to generation 2; {lost} value changed meanwhile and left alone");
+    let application = |db: &Connection, id: &str| -> Result<()> {
+        if id == "row-5" {
+            let sealed = ring.seal(&Context::new(&acme, "stripe_keys", COLUMN, id), b"a newer key")?;
+            let sql = "UPDATE stripe_keys SET sealed = ?3 WHERE tenant = ?1 AND id = ?2";
+            db.execute(sql, params![acme.as_str(), id, sealed.as_bytes()])?;
+        }
+        Ok(())
+    };
+    let progress = reseal(&mut db, &ring, &acme, "stripe_keys", &application)?;
+    println!(
+        "stripe_keys: {} resealed for generation 2, {} changed meanwhile and left alone",
+        progress.replaced(),
+        progress.lost(),
+    );
 
-    for (row, expected) in [("row-1", "stripe-key-1"), ("row-5", "a newer key"), ("row-7", "stripe-key-7")]
-    {
+    for (id, expected) in [("row-1", "stripe-key-1"), ("row-5", "a newer key"), ("row-7", "stripe-key-7")] {
         let sql = "SELECT sealed FROM stripe_keys WHERE tenant = ?1 AND id = ?2";
-        let sealed: Vec<u8> = db.query_row(sql, [acme.as_str(), row], |row| row.get(0))?;
-        let opened = ring.open_string(&Context::new(&acme, "stripe_keys", COLUMN, row), &sealed)?;
+        let sealed: Vec<u8> = db.query_row(sql, [acme.as_str(), id], |row| row.get(0))?;
+        let opened = ring.open_string(&Context::new(&acme, "stripe_keys", COLUMN, id), &sealed)?;
         if opened.expose_secret() != expected || ring.needs_reseal(&sealed)? {
             return Err("a value was lost".into());
         }
-        println!("{row}: opens, under the key of generation {}", SealedValue::generation_of(&sealed)?);
+        println!("{id}: opens, under the key of generation {}", SealedValue::generation_of(&sealed)?);
     }
     Ok(())
 }
@@ -119,112 +131,100 @@ fn fill(db: &Connection, tenant: &TenantId) -> Result<()> {
     Ok(())
 }
 
-/// Seals the old values of a tenant into the new column and empties the old one, row by row.
+/// What comes in between, just before a row is written: a crash, or a write of the application.
+type Meanwhile<'a> = &'a dyn Fn(&Connection, &str) -> Result<()>;
+
+/// Seals the old values of a tenant into the new column and empties the old one.
 fn migrate(
     db: &mut Connection,
     ring: &Keyring,
     tenant: &TenantId,
     table: &str,
     reader: &LegacyColumn,
-    crash_at: Option<&str>,
+    meanwhile: Meanwhile<'_>,
 ) -> Result<ResealProgress> {
-    let pass = format!("migrate {table} of {tenant}");
-    let update = format!(
-        "UPDATE {table} SET sealed = ?3, legacy = NULL WHERE tenant = ?1 AND id = ?2 AND legacy = ?4"
-    );
-    loop {
-        let transaction = db.transaction()?;
-        let mut progress = load(&transaction, &pass)?;
-        let batch = batch(&transaction, tenant, table, "legacy", &progress)?;
-        if batch.is_empty() {
-            return Ok(progress);
-        }
-        for (id, old) in batch {
-            if crash_at == Some(id.as_str()) {
-                // The transaction ends here, and with it what this batch has done so far.
-                return Err(format!("killed in the middle of a batch, at {id}").into());
-            }
-            let bytes = ValueRef::from(&old).as_bytes()?;
-            // For the AES-GCM column, the id of the row was the associated data.
-            let outcome = reader.read(bytes, id.as_bytes()).and_then(|plaintext| {
-                let sealed =
-                    ring.seal(&Context::new(tenant, table, COLUMN, &id), plaintext.expose_secret())?;
-                Ok(Resealed::Replace(sealed))
-            });
-            if let Ok(Resealed::Replace(sealed)) = &outcome {
-                transaction.execute(&update, params![tenant.as_str(), id, sealed.as_bytes(), old])?;
-            }
-            progress.record(&id, &outcome);
-        }
-        store(&transaction, &pass, &progress)?;
-        transaction.commit()?;
-    }
+    let name = format!("migrate {table} of {tenant}");
+    let pass = Pass { name, tenant, table, column: "legacy", set: "sealed = ?3, legacy = NULL" };
+    // For the AES-GCM column, the id of the row was the associated data.
+    pass.run(db, meanwhile, |context, id, old| reader.seal_anew(ring, context, old, id.as_bytes()))
 }
 
-/// Seals the values of a tenant anew, under the keyring's primary key. Gives the number of values that
-/// the application had changed between the reading and the writing of a batch.
-fn rotate(db: &mut Connection, ring: &Keyring, tenant: &TenantId, table: &str) -> Result<usize> {
-    let to = ring.primary().ok_or("the keyring cannot seal")?;
-    let pass = format!("reseal {table} of {tenant} to {to}");
-    let update = format!("UPDATE {table} SET sealed = ?3 WHERE tenant = ?1 AND id = ?2 AND sealed = ?4");
-    let mut lost = 0;
-    loop {
-        let mut progress = load(db, &pass)?;
-        // Read without a transaction: a large table is not locked meanwhile.
-        let batch = batch(db, tenant, table, "sealed", &progress)?;
-        if batch.is_empty() {
-            return Ok(lost);
-        }
-        application_writes(db, ring, tenant, table, &progress)?;
-
-        let transaction = db.transaction()?;
-        for (id, stored) in batch {
-            let outcome =
-                ring.reseal(&Context::new(tenant, table, COLUMN, &id), ValueRef::from(&stored).as_blob()?);
-            if let Ok(Resealed::Replace(sealed)) = &outcome {
-                let changed = transaction
-                    .execute(&update, params![tenant.as_str(), id, sealed.as_bytes(), stored])?;
-                // Nothing to repeat: what the application wrote is under the new key already.
-                lost += usize::from(changed == 0);
-            }
-            progress.record(&id, &outcome);
-        }
-        store(&transaction, &pass, &progress)?;
-        transaction.commit()?;
-    }
-}
-
-/// Somebody enters a new key for row 5, just when the pass has read the old one.
-fn application_writes(
-    db: &Connection,
+/// Seals the values of a tenant anew, under the keyring's primary key.
+fn reseal(
+    db: &mut Connection,
     ring: &Keyring,
     tenant: &TenantId,
     table: &str,
-    progress: &ResealProgress,
-) -> Result<()> {
-    if progress.after() == Some("row-3") {
-        let sealed = ring.seal(&Context::new(tenant, table, COLUMN, "row-5"), b"a newer key")?;
-        let sql = format!("UPDATE {table} SET sealed = ?2 WHERE tenant = ?1 AND id = 'row-5'");
-        db.execute(&sql, params![tenant.as_str(), sealed.as_bytes()])?;
-    }
-    Ok(())
+    meanwhile: Meanwhile<'_>,
+) -> Result<ResealProgress> {
+    let to = ring.primary().ok_or("the keyring cannot seal")?;
+    let name = format!("reseal {table} of {tenant} to {to}");
+    let pass = Pass { name, tenant, table, column: "sealed", set: "sealed = ?3" };
+    pass.run(db, meanwhile, |context, _, stored| ring.reseal(context, stored))
 }
 
-/// The rows behind the last one that was dealt with, in the order of their key.
-fn batch(
-    db: &Connection,
-    tenant: &TenantId,
-    table: &str,
-    column: &str,
-    progress: &ResealProgress,
-) -> Result<Vec<(String, Value)>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT id, {column} FROM {table}
-         WHERE tenant = ?1 AND id > ?2 AND {column} IS NOT NULL ORDER BY id LIMIT ?3"
-    ))?;
-    let after = progress.after().unwrap_or("");
-    let rows = statement.query_map(params![tenant.as_str(), after, BATCH], |row| row.try_into())?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// A pass over the values of one tenant in one table.
+struct Pass<'a> {
+    /// Its progress is stored under this name.
+    name: String,
+    tenant: &'a TenantId,
+    table: &'a str,
+    /// What it reads.
+    column: &'static str,
+    /// What it writes.
+    set: &'static str,
+}
+
+impl Pass<'_> {
+    /// Goes on where it stopped, to the end of the table.
+    fn run(
+        &self,
+        db: &mut Connection,
+        meanwhile: Meanwhile<'_>,
+        step: impl Fn(&Context<'_>, &str, &[u8]) -> Result<Resealed, Error>,
+    ) -> Result<ResealProgress> {
+        let Self { name, tenant, table, column, set } = self;
+        // With the value that was read: what the application has written since is not overwritten.
+        let update = format!("UPDATE {table} SET {set} WHERE tenant = ?1 AND id = ?2 AND {column} = ?4");
+        loop {
+            let mut progress = load(db, name)?;
+            // Read without a transaction: a large table is not locked meanwhile.
+            let batch = self.batch(db, &progress)?;
+            if batch.is_empty() {
+                return Ok(progress);
+            }
+            let transaction = db.transaction()?;
+            for (id, stored) in batch {
+                meanwhile(&transaction, &id)?;
+                let context = Context::new(tenant, table, COLUMN, &id);
+                let outcome = step(&context, &id, ValueRef::from(&stored).as_bytes()?);
+                if let Ok(Resealed::Replace(sealed)) = &outcome
+                    && transaction
+                        .execute(&update, params![tenant.as_str(), id, sealed.as_bytes(), stored])?
+                        == 0
+                {
+                    // Nothing to repeat: what the application wrote is under the new key already.
+                    progress.record_lost(&id);
+                } else {
+                    progress.record(&id, &outcome);
+                }
+            }
+            store(&transaction, name, &progress)?;
+            transaction.commit()?;
+        }
+    }
+
+    /// The rows behind the last one that was dealt with, in the order of their key.
+    fn batch(&self, db: &Connection, progress: &ResealProgress) -> Result<Vec<(String, Value)>> {
+        let Self { tenant, table, column, .. } = self;
+        let mut statement = db.prepare_cached(&format!(
+            "SELECT id, {column} FROM {table}
+             WHERE tenant = ?1 AND id > ?2 AND {column} IS NOT NULL ORDER BY id LIMIT ?3"
+        ))?;
+        let after = progress.after().unwrap_or("");
+        let rows = statement.query_map(params![tenant.as_str(), after, BATCH], |row| row.try_into())?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
 }
 
 fn load(db: &Connection, pass: &str) -> Result<ResealProgress> {

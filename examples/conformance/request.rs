@@ -1,7 +1,11 @@
 //! Reading the fields of a request, and writing those of a response.
 
+use std::error::Error;
+
 use data_encoding::HEXLOWER_PERMISSIVE;
 use serde_json::{Map, Value};
+
+type Bytes = Vec<u8>;
 
 /// One request line.
 pub struct Request(Map<String, Value>);
@@ -10,7 +14,7 @@ pub struct Request(Map<String, Value>);
 #[derive(Debug)]
 pub struct Failure {
     code: &'static str,
-    message: Option<String>,
+    message: Option<Box<dyn Error>>,
 }
 
 impl Failure {
@@ -21,8 +25,8 @@ impl Failure {
         Self { code, message: None }
     }
 
-    pub fn with_message(code: &'static str, message: impl ToString) -> Self {
-        Self { code, message: Some(message.to_string()) }
+    pub fn with_message(code: &'static str, message: impl Into<Box<dyn Error>>) -> Self {
+        Self { code, message: Some(message.into()) }
     }
 
     pub fn into_fields(self) -> Map<String, Value> {
@@ -30,7 +34,7 @@ impl Failure {
         fields.insert("ok".to_owned(), Value::Bool(false));
         fields.insert("error".to_owned(), Value::from(self.code));
         if let Some(message) = self.message {
-            fields.insert("message".to_owned(), Value::from(message));
+            fields.insert("message".to_owned(), Value::from(message.to_string()));
         }
         fields
     }
@@ -62,12 +66,12 @@ impl Request {
         number.ok_or_else(|| bad_field(name))
     }
 
-    pub fn hex(&self, name: &str) -> Result<Vec<u8>, Failure> {
+    pub fn hex(&self, name: &str) -> Result<Bytes, Failure> {
         decode_hex(self.text(name)?).ok_or_else(|| bad_field(name))
     }
 
     /// A list of hexadecimal texts; empty if the field is absent.
-    pub fn hex_list(&self, name: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    pub fn hex_list(&self, name: &str) -> Result<Vec<Bytes>, Failure> {
         let Some(value) = self.optional(name) else {
             return Ok(Vec::new());
         };
@@ -76,7 +80,7 @@ impl Request {
     }
 
     /// An object whose keys and values are hexadecimal texts.
-    pub fn hex_map(&self, name: &str) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Failure> {
+    pub fn hex_map(&self, name: &str) -> Result<Vec<(Bytes, Bytes)>, Failure> {
         let object = self.required(name)?.as_object().ok_or_else(|| bad_field(name))?;
         object
             .iter()
@@ -86,7 +90,7 @@ impl Request {
     }
 }
 
-fn decode_hex(text: &str) -> Option<Vec<u8>> {
+fn decode_hex(text: &str) -> Option<Bytes> {
     HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
 

@@ -1,5 +1,7 @@
 //! Credentials of integrations: API keys and OAuth tokens, sealed value by value.
 
+use std::iter;
+
 use ringfence::TenantId;
 use ringfence::envelope::{Context, Keyring, SealedValue};
 use ringfence::secrecy::{ExposeSecret, SecretString};
@@ -43,14 +45,14 @@ pub fn samples(tenant: &TenantId) -> [Credential; 3] {
 /// Stores the credential of a new integration.
 pub fn connect(db: &Connection, keys: &mut Keys, tenant: &TenantId, credential: &Credential) -> Result<()> {
     let id = database::new_id(db)?;
-    let mut seal = |column: &str, secret: &SecretString| -> Result<SealedValue> {
-        let secret = secret.expose_secret().as_bytes();
-        let ring = keys.ring_to_seal(db, tenant, secret.len())?;
-        Ok(ring.seal(&Context::new(tenant, TABLE, column, &id), secret)?)
+    let access = credential.access_token.expose_secret();
+    let refresh = credential.refresh_token.as_ref().map(ExposeSecret::expose_secret);
+    let ring = keys.ring_to_seal(db, tenant, iter::once(access).chain(refresh).map(str::len))?;
+    let seal = |column: &str, secret: &str| {
+        ring.seal(&Context::new(tenant, TABLE, column, &id), secret.as_bytes())
     };
-    let access_token = seal(ACCESS, &credential.access_token)?;
-    let refresh_token =
-        credential.refresh_token.as_ref().map(|secret| seal(REFRESH, secret)).transpose()?;
+    let access_token = seal(ACCESS, access)?;
+    let refresh_token = refresh.map(|secret| seal(REFRESH, secret)).transpose()?;
     db.execute(
         "INSERT INTO integrations (tenant, id, provider, access_token, refresh_token)
          VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -118,8 +120,8 @@ pub fn are_sealed(db: &Connection, keys: &mut Keys, tenants: &[&TenantId]) -> Re
     Ok(Sentence {
         claim: "API keys and OAuth tokens are encrypted with AES-256-GCM before they are stored.",
         evidence: format!(
-            "{opened} credentials of {} tenants opened and right; {found} of them found in the {} \
-             bytes of the database file",
+            "{opened} secrets of {} customers read back correctly; searched for all of them in the {} \
+             bytes of the database: {found} found",
             tenants.len(),
             file.len(),
         ),
@@ -135,7 +137,7 @@ pub fn are_bound_to_their_place(
 ) -> Result<Sentence> {
     let copies = [
         (
-            "another tenant's row",
+            "another customer's row",
             "UPDATE integrations SET access_token = (SELECT access_token FROM integrations
                  WHERE tenant = ?2 AND provider = 'slack')
              WHERE tenant = ?1 AND provider = 'slack'",
@@ -160,14 +162,14 @@ pub fn are_bound_to_their_place(
         // The application reads as always.
         let ring = keys.ring_to_open(&attack, tenant)?;
         let refused = refusal(read(&attack, &ring, tenant, "slack"))?;
-        evidence.push(format!("{copied} value copied into {target}: \"{refused}\""));
+        evidence.push(format!("copied into {target}: \"{refused}\""));
         attack.rollback()?;
     }
     let ring = keys.ring_to_open(db, tenant)?;
     read(db, &ring, tenant, "slack")?;
     Ok(Sentence {
-        claim: "An encrypted value is bound to its customer, table, column and row: moved \
-                elsewhere, it is refused.",
+        claim: "An encrypted value only works in its own place: copied to another customer, record \
+                or field, it is rejected.",
         evidence: evidence.join("; "),
     })
 }

@@ -27,7 +27,7 @@ pub fn create(db: &mut Connection, keys: &mut Keys, tenant: &TenantId) -> Result
     let transaction = db.transaction()?;
     let id = database::new_id(&transaction)?;
     // The data key seals the stream's own key and nothing else: 32 bytes.
-    let ring = keys.ring_to_seal(&transaction, tenant, 32)?;
+    let ring = keys.ring_to_seal(&transaction, tenant, [32])?;
     let tickets = tickets::all(&transaction, &ring, tenant)?;
 
     let (mut header, mut payload) = (Vec::new(), Vec::new());
@@ -99,6 +99,10 @@ pub fn is_sealed(
 
     let foreign = refusal(open(&keys.ring_to_open(db, other)?, other, &export))?;
     let sealed_len = export.header.len() + export.payload.len();
+    let file = database::file_bytes(db)?;
+    let samples = tickets::samples(tenant);
+    let readable = samples.iter().filter(|body| database::contains(&file, body.as_bytes())).count();
+    ensure(readable == 0, "no ticket stands in the database file")?;
 
     let mut damaged = export;
     if let Some(byte) = damaged.payload.last_mut() {
@@ -110,10 +114,12 @@ pub fn is_sealed(
     let cut = refusal(open(&ring, tenant, &damaged))?;
 
     Ok(Sentence {
-        claim: "Exports are encrypted; a damaged, shortened or misplaced one is not accepted.",
+        claim: "Tickets and exports are encrypted. An export that is damaged, incomplete or another \
+                customer's is rejected.",
         evidence: format!(
-            "{lines} tickets, {} bytes, sealed into {sealed_len} bytes and read back; a bit flipped: \
-             \"{damage}\"; cut after 2 chunks: \"{cut}\"; opened for {other}: \"{foreign}\"",
+            "{lines} tickets ({} bytes) exported into {sealed_len} bytes and read back; tickets \
+             readable in the database: {readable}; export with one bit flipped: \"{damage}\"; cut \
+             short: \"{cut}\"; opened for {other}: \"{foreign}\"",
             text.len(),
         ),
     })

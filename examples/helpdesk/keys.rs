@@ -32,37 +32,27 @@ impl Keys {
         self.ring(db, tenant, KeyUse::Open)
     }
 
-    /// The tenant's keyring, for a request that seals so many bytes: the cache counts them.
-    pub fn ring_to_seal(&mut self, db: &Connection, tenant: &TenantId, bytes: usize) -> Result<Keyring> {
-        self.ring(db, tenant, KeyUse::Seal { bytes: u64::try_from(bytes)? })
+    /// The tenant's keyring, for a request that seals values of these lengths: the cache counts what
+    /// each key seals.
+    pub fn ring_to_seal(
+        &mut self,
+        db: &Connection,
+        tenant: &TenantId,
+        lengths: impl IntoIterator<Item = usize>,
+    ) -> Result<Keyring> {
+        self.ring(db, tenant, KeyUse::seal(lengths))
     }
 
     /// The key table says which keys there are, each time: a tenant that another process has shredded
     /// is shredded here too, even while its keys are still in this cache.
     fn ring(&mut self, db: &Connection, tenant: &TenantId, purpose: KeyUse) -> Result<Keyring> {
-        let scope = Scope::tenant(tenant);
-        let rows = rows(db, tenant)?;
-        let newest = rows.last().map(|(generation, _)| *generation);
-        let mut ring = Keyring::builder(scope.clone());
-        for (generation, wrapped) in rows {
-            let is_newest = Some(generation) == newest;
-            let key = self.cache.get(
-                database::now()?,
-                &self.key_wrap,
-                &WrapContext::new(&scope, generation),
-                &wrapped,
-                if is_newest { purpose } else { KeyUse::Open },
-            )?;
-            ring = if is_newest { ring.primary(generation, key) } else { ring.older(generation, key) };
-        }
-        for generation in destroyed(db, tenant)? {
-            ring = ring.destroyed(generation);
-        }
-        Ok(ring.build()?)
+        let (rows, destroyed) = (rows(db, tenant)?, destroyed(db, tenant)?);
+        let (now, scope) = (database::now()?, Scope::tenant(tenant));
+        Ok(self.cache.keyring(now, &self.key_wrap, &scope, &rows, &destroyed, purpose)?)
     }
 
-    /// Makes the tenant's next data key (the first one, when it signs up) and stores it wrapped. From
-    /// the commit on it is the one that seals.
+    /// Makes the tenant's next data key (the first one, when it signs up) and stores it wrapped. Commit
+    /// before you seal: what was sealed under a key whose row is rolled back cannot be opened again.
     pub fn add_generation(&self, db: &Connection, tenant: &TenantId) -> Result<Generation> {
         let scope = Scope::tenant(tenant);
         let generation = match rows(db, tenant)?.last() {
@@ -70,10 +60,7 @@ impl Keys {
             None => Generation::FIRST,
         };
         let (_, wrapped) = create_data_key(&self.key_wrap, &WrapContext::new(&scope, generation))?;
-        db.execute(
-            "INSERT INTO data_keys (tenant, generation, wrapped) VALUES (?1, ?2, ?3)",
-            params![tenant.as_str(), generation.number(), wrapped.as_bytes()],
-        )?;
+        insert(db, tenant, generation, &wrapped)?;
         Ok(generation)
     }
 
@@ -86,13 +73,16 @@ impl Keys {
     /// that evicts them, so that they do not linger in memory.
     pub fn are_held_for_minutes(&mut self) -> Result<Sentence> {
         let now = database::now()?;
-        let before = self.cache.len();
+        let held = self.cache.len();
         self.cache.evict_expired(now.saturating_add(MAX_AGE));
-        let after = self.cache.len();
-        ensure(before > 0 && after == 0, "unwrapped keys are forgotten after five minutes")?;
+        let left = self.cache.len();
+        ensure(held > 0 && left == 0, "decrypted keys are forgotten in time")?;
         Ok(Sentence {
-            claim: "A decrypted key is used for five minutes at most, then asked for anew.",
-            evidence: format!("{before} unwrapped keys held now, {after} five minutes later"),
+            claim: "Decrypted keys stay in memory for five minutes at most.",
+            evidence: format!(
+                "{held} keys in memory now; with the clock {} seconds on: {left}",
+                MAX_AGE.as_secs()
+            ),
         })
     }
 }
@@ -108,6 +98,18 @@ pub fn rows(db: &Connection, tenant: &TenantId) -> Result<Vec<(Generation, Wrapp
         found.push((Generation::new(row.get(0)?), WrappedKey::from_bytes(wrapped)?));
     }
     Ok(found)
+}
+
+/// Adds a row to the key table.
+pub fn insert(
+    db: &Connection,
+    tenant: &TenantId,
+    generation: Generation,
+    wrapped: &WrappedKey,
+) -> Result<()> {
+    let sql = "INSERT INTO data_keys (tenant, generation, wrapped) VALUES (?1, ?2, ?3)";
+    db.execute(sql, params![tenant.as_str(), generation.number(), wrapped.as_bytes()])?;
+    Ok(())
 }
 
 /// The generations whose destruction is on record.
@@ -149,10 +151,10 @@ pub fn belong_to_one_tenant(
     attack.rollback()?;
 
     Ok(Sentence {
-        claim: "Every customer has an encryption key of their own, itself encrypted.",
+        claim: "Every customer has their own encryption keys, which are stored encrypted.",
         evidence: format!(
-            "{wrapped_keys} keys of 2 tenants unwrapped, {readable} of them readable in the database file; \
-             {owner}'s key copied into the key row of {thief}: \"{refused}\""
+            "{wrapped_keys} keys of {owner} and {thief}, {readable} of them readable in the database; \
+             {owner}'s key put in place of {thief}'s: \"{refused}\""
         ),
     })
 }

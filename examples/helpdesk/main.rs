@@ -83,6 +83,6 @@ fn main() -> Result<()> {
     page.add(shredding::spares_the_others(&db, &mut keys, &acme)?);
     page.add(shredding::lasts(&db, &mut keys)?);
 
-    println!("\nThe security page, and what was seen just now\n\n{page}");
+    println!("\n{page}");
     Ok(())
 }

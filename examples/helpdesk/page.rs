@@ -1,6 +1,6 @@
 //! The security page: sentences, each with the evidence that was seen for it.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use ringfence::ErrorKind;
 use ringfence::envelope::Error;
@@ -60,8 +60,9 @@ const EVIDENCE_WIDTH: usize = 58;
 impl fmt::Display for Page {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = format!("+{:-<1$}+", "", CLAIM_WIDTH + 2) + &format!("{:-<1$}+", "", EVIDENCE_WIDTH + 2);
+        let title = Sentence { claim: "Our security page", evidence: "What this run saw".to_owned() };
         writeln!(f, "{rule}")?;
-        for Sentence { claim, evidence } in &self.sentences {
+        for Sentence { claim, evidence } in iter::once(&title).chain(&self.sentences) {
             let (claim, evidence) = (wrap(claim, CLAIM_WIDTH), wrap(evidence, EVIDENCE_WIDTH));
             for line in 0..claim.len().max(evidence.len()) {
                 let cell = |lines: &[String]| lines.get(line).cloned().unwrap_or_default();

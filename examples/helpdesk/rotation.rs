@@ -1,15 +1,14 @@
 //! New keys: a new generation of a tenant's data key, and a new KEK for the deployment.
 
 use ringfence::TenantId;
-use ringfence::envelope::{
-    Context, Keyring, LocalKeyWrap, ResealProgress, Resealed, Scope, SealedValue, WrapContext, WrappedKey,
-};
+use ringfence::envelope::{Context, Keyring, LocalKeyWrap, ResealProgress, Resealed, Scope, WrapContext};
 use rusqlite::{Connection, params};
 
 use crate::keys::{self, Keys};
 use crate::page::{Sentence, ensure};
 use crate::secret_store::SecretStore;
-use crate::{Result, contacts, credentials, database, export, tickets};
+use crate::tenants::{self, open_everything};
+use crate::{Result, contacts, database, export};
 
 /// Each sealed column, by the names that its values are bound to.
 const SEALED_COLUMNS: [(&str, &str); 4] = [
@@ -28,8 +27,9 @@ pub fn of_the_data_key(db: &mut Connection, keys: &mut Keys, tenant: &TenantId) 
     transaction.commit()?;
 
     let ring = keys.ring_to_open(db, tenant)?;
-    let backlog = backlog(db, &ring, tenant)?;
-    let ring = keys.ring_to_seal(db, tenant, backlog.bytes)?;
+    let old_values = backlog(db, &ring, tenant)?;
+    let values = old_values.len();
+    let ring = keys.ring_to_seal(db, tenant, old_values)?;
     ensure(ring.primary() == Some(new), "the new key is the one that seals")?;
     let before = open_everything(db, &ring, tenant)?;
 
@@ -39,7 +39,7 @@ pub fn of_the_data_key(db: &mut Connection, keys: &mut Keys, tenant: &TenantId) 
     for (table, column) in SEALED_COLUMNS {
         let progress = reseal_column(&transaction, &ring, tenant, table, column)?;
         ensure(progress.refused() == 0, "every value of the tenant opens")?;
-        replaced += progress.replaced();
+        replaced += usize::try_from(progress.replaced())?;
     }
     let reindexed = contacts::reindex(&transaction, &ring, tenant)?;
     let rewrapped = export::rewrap(&transaction, &ring, tenant)?;
@@ -47,16 +47,16 @@ pub fn of_the_data_key(db: &mut Connection, keys: &mut Keys, tenant: &TenantId) 
 
     let after = open_everything(db, &ring, tenant)?;
     ensure(before == after, "the rotation changes no value")?;
-    let left = self::backlog(db, &ring, tenant)?.values;
-    ensure(left == 0 && replaced == backlog.values, "no value is left under the old key")?;
+    let left = backlog(db, &ring, tenant)?.len();
+    ensure(left == 0 && replaced == values, "no value is left under the old key")?;
     let found = contacts::find(db, &ring, tenant, "bo@example.org")?.len();
     ensure(found == 1, "contacts are found after the rotation")?;
     Ok(Sentence {
-        claim: "Encryption keys are rotated without downtime.",
+        claim: "Customer keys are rotated without downtime.",
         evidence: format!(
-            "{tenant}: data key {old} -> {new}; {before} old values opened under the new keyring, \
-             {replaced} of them resealed, {reindexed} contacts indexed anew, {rewrapped} export \
-             header(s) rewrapped; {after} values open, {left} left under the old key"
+            "{tenant}'s key {old} replaced by {new}: {before} values readable before, {after} after; \
+             {replaced} values encrypted anew, {reindexed} contacts indexed anew, {rewrapped} export(s) \
+             moved; left under the old key: {left}"
         ),
     })
 }
@@ -76,10 +76,13 @@ fn reseal_column(
     let mut progress = ResealProgress::default();
     for (id, stored) in column_values(db, tenant, table, column)? {
         let outcome = ring.reseal(&Context::new(tenant, table, column, &id), &stored);
-        if let Ok(Resealed::Replace(sealed)) = &outcome {
-            update.execute(params![tenant.as_str(), id, sealed.as_bytes(), stored])?;
+        if let Ok(Resealed::Replace(sealed)) = &outcome
+            && update.execute(params![tenant.as_str(), id, sealed.as_bytes(), stored])? == 0
+        {
+            progress.record_lost(&id);
+        } else {
+            progress.record(&id, &outcome);
         }
-        progress.record(&id, &outcome);
     }
     Ok(progress)
 }
@@ -97,41 +100,18 @@ fn column_values(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What is under another key than the primary one.
-#[derive(Default)]
-struct Backlog {
-    values: u64,
-    bytes: usize,
-}
-
-/// Nothing is opened for it: each value says under which key it is.
-fn backlog(db: &Connection, ring: &Keyring, tenant: &TenantId) -> Result<Backlog> {
-    let mut backlog = Backlog::default();
+/// The lengths of the values that are under another key than the primary one. Nothing is opened for it:
+/// each value says under which key it is.
+fn backlog(db: &Connection, ring: &Keyring, tenant: &TenantId) -> Result<Vec<usize>> {
+    let mut lengths = Vec::new();
     for (table, column) in SEALED_COLUMNS {
         for (_, stored) in column_values(db, tenant, table, column)? {
             if ring.needs_reseal(&stored)? {
-                backlog.values += 1;
-                backlog.bytes += stored.len();
+                lengths.push(stored.len());
             }
         }
     }
-    Ok(backlog)
-}
-
-/// Opens every value and every export of a tenant, through the same doors as the application.
-pub fn open_everything(db: &Connection, ring: &Keyring, tenant: &TenantId) -> Result<usize> {
-    let mut opened = 0;
-    for credential in credentials::samples(tenant) {
-        let stored = credentials::read(db, ring, tenant, credential.provider)?;
-        opened += 1 + usize::from(stored.refresh_token.is_some());
-    }
-    opened += contacts::all(db, ring, tenant)?.len();
-    opened += tickets::all(db, ring, tenant)?.len();
-    for stored in export::all(db, tenant)? {
-        export::open(ring, tenant, &stored)?;
-        opened += 1;
-    }
-    Ok(opened)
+    Ok(lengths)
 }
 
 /// Act: the deployment gets a new KEK. Rows of the key table are wrapped anew, nothing else is touched,
@@ -141,12 +121,13 @@ pub fn open_everything(db: &Connection, ring: &Keyring, tenant: &TenantId) -> Re
 pub fn of_the_kek(db: &mut Connection, store: &SecretStore, keys: Keys) -> Result<(Sentence, Keys)> {
     let sealed_before = database::sealed_bytes(db)?;
     let old = store.ids()?;
-    let new = store.add()?;
+    store.add()?;
     let key_wrap = store.key_wrap()?;
+    let new = key_wrap.primary();
 
     let transaction = db.transaction()?;
     let mut rewrapped = 0;
-    for tenant in tenants_with_keys(&transaction)? {
+    for tenant in tenants::with_keys(&transaction)? {
         let scope = Scope::tenant(&tenant);
         for (generation, stored) in keys::rows(&transaction, &tenant)? {
             if !key_wrap.needs_rewrap(&stored)? {
@@ -162,8 +143,10 @@ pub fn of_the_kek(db: &mut Connection, store: &SecretStore, keys: Keys) -> Resul
     }
     transaction.commit()?;
 
-    for wrapped in all_wrapped(db)? {
-        ensure(LocalKeyWrap::kek_id_of(&wrapped)? == new, "every key row is under the new KEK")?;
+    for tenant in tenants::with_keys(db)? {
+        for (_, wrapped) in keys::rows(db, &tenant)? {
+            ensure(LocalKeyWrap::kek_id_of(&wrapped)? == new, "every key row is under the new KEK")?;
+        }
     }
     for id in &old {
         store.remove(*id)?;
@@ -172,41 +155,22 @@ pub fn of_the_kek(db: &mut Connection, store: &SecretStore, keys: Keys) -> Resul
     drop(keys);
     let mut keys = Keys::new(store.key_wrap()?);
     let mut opened = 0;
-    for tenant in tenants_with_keys(db)? {
+    for tenant in tenants::with_keys(db)? {
         let ring = keys.ring_to_open(db, &tenant)?;
         opened += open_everything(db, &ring, &tenant)?;
     }
     let sealed_after = database::sealed_bytes(db)?;
-    ensure(sealed_before == sealed_after, "no data row changes when the KEK does")?;
-    let bytes: usize = sealed_after.iter().map(|(.., bytes)| bytes.len()).sum();
+    let changed = sealed_after.iter().filter(|stored| sealed_before.binary_search(stored).is_err()).count();
+    ensure(sealed_before.len() == sealed_after.len() && changed == 0, "data rows stay as they are")?;
     let sentence = Sentence {
         claim: "The master key is rotated without touching customer data.",
         evidence: format!(
-            "master key {} -> {new}; {rewrapped} key rows rewrapped; {} sealed values ({bytes} \
-             bytes, at least {} each) compared before and after: identical; {opened} values open \
-             under the new master key alone",
+            "master key {} replaced by {new} and destroyed; {rewrapped} customer keys moved; {opened} \
+             values readable under the new master key alone; stored values that changed: {changed} \
+             of {}",
             old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             sealed_after.len(),
-            SealedValue::OVERHEAD,
         ),
     };
     Ok((sentence, keys))
-}
-
-fn tenants_with_keys(db: &Connection) -> Result<Vec<TenantId>> {
-    let mut statement = db.prepare("SELECT DISTINCT tenant FROM data_keys ORDER BY tenant")?;
-    let mut tenants = Vec::new();
-    for id in statement.query_map([], |row| row.get::<_, String>(0))? {
-        tenants.push(TenantId::new(id?)?);
-    }
-    Ok(tenants)
-}
-
-fn all_wrapped(db: &Connection) -> Result<Vec<WrappedKey>> {
-    let mut statement = db.prepare("SELECT wrapped FROM data_keys")?;
-    let mut found = Vec::new();
-    for wrapped in statement.query_map([], |row| row.get::<_, Vec<u8>>(0))? {
-        found.push(WrappedKey::from_bytes(wrapped?)?);
-    }
-    Ok(found)
 }

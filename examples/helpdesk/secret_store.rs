@@ -9,8 +9,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use ringfence::envelope::{DataKey, Kek, KekId, LocalKeyWrap};
-use ringfence::secrecy::SecretBox;
+use ringfence::envelope::{Kek, KekId, LocalKeyWrap};
+use ringfence::secrecy::{ExposeSecret, SecretBox};
 
 use crate::Result;
 
@@ -24,7 +24,7 @@ impl SecretStore {
         fs::create_dir_all(&folder)?;
         let store = Self { folder };
         if store.ids()?.is_empty() {
-            store.create(KekId::new(1))?;
+            store.add()?;
         }
         Ok(store)
     }
@@ -54,11 +54,15 @@ impl SecretStore {
     }
 
     /// Adds the next KEK. It is safe on the disk before anything is wrapped under it.
-    pub fn add(&self) -> Result<KekId> {
-        let newest = self.ids()?.last().map_or(0, |id| id.number());
-        let id = KekId::new(newest.checked_add(1).ok_or("no KEK id is left")?);
-        self.create(id)?;
-        Ok(id)
+    pub fn add(&self) -> Result<()> {
+        let id = match self.ids()?.last() {
+            Some(newest) => newest.next().ok_or("no KEK id is left")?,
+            None => KekId::FIRST,
+        };
+        let (_, bytes) = Kek::generate()?;
+        let mut file = create_private(&self.path(id))?;
+        file.write_all(bytes.expose_secret())?;
+        Ok(file.sync_all()?)
     }
 
     /// Destroys a KEK. What is still wrapped under it, in backups too, is lost for good.
@@ -68,14 +72,6 @@ impl SecretStore {
 
     pub fn display(&self) -> std::path::Display<'_> {
         self.folder.display()
-    }
-
-    fn create(&self, id: KekId) -> Result<()> {
-        // A KEK is 32 random bytes, as a data key is.
-        let bytes = DataKey::generate()?;
-        let mut file = create_private(&self.path(id))?;
-        file.write_all(bytes.expose_for_wrapping())?;
-        Ok(file.sync_all()?)
     }
 
     fn kek(&self, id: KekId) -> Result<Kek> {

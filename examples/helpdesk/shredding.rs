@@ -6,8 +6,8 @@ use rusqlite::{Connection, params};
 
 use crate::keys::{self, Keys};
 use crate::page::{Sentence, destroyed, ensure};
-use crate::rotation::open_everything;
-use crate::{Result, contacts, credentials, database, export, tenants, tickets};
+use crate::tenants::{self, open_everything};
+use crate::{Result, contacts, credentials, database, export, tickets};
 
 /// Destroys a tenant's keys. Keys, index columns and receipt go in one transaction: there is no
 /// moment in which the keys are gone and nobody knows why.
@@ -60,15 +60,22 @@ pub fn destroys_everything(db: &mut Connection, keys: &mut Keys, tenant: &Tenant
         |row| row.get(0),
     )?;
     ensure(indexed == 0, "the index columns are cleared")?;
+
+    // The receipt outweighs a key row that a backup brings back.
+    let restored = db.transaction()?;
+    for (generation, wrapped) in &wrapped_before {
+        keys::insert(&restored, tenant, *generation, wrapped)?;
+    }
+    let still_refused = refuse_everything(&restored, keys, tenant)?;
+    restored.rollback()?;
     Ok(Sentence {
-        claim: "When a customer leaves, their encryption keys are destroyed and their data cannot \
-                be read any more, by us or by anybody.",
+        claim: "When a customer leaves, we destroy their keys, and their data can no longer be read.",
         evidence: format!(
-            "{tenant}: {before} values opened before; receipt of {} for {} key(s), {left} of them \
-             found in the file, {indexed} index tokens left in {}; credentials, contacts, tickets \
-             and exports now say \"{refused}\"",
-            receipt.at(),
+            "{tenant}: {before} values readable before; {} key(s) destroyed at {}, left in the \
+             database: {left}; entries left in {}: {indexed}; reading anything now: \"{refused}\"; \
+             with the keys restored from a backup: \"{still_refused}\"",
             receipt.keys().len(),
+            receipt.at(),
             receipt.index_columns().join(", "),
         ),
     })
@@ -97,8 +104,8 @@ pub fn spares_the_others(db: &Connection, keys: &mut Keys, tenant: &TenantId) ->
     let of_tenant = of_tenant.count();
     ensure(opened == of_tenant, "every value of the other tenant opens")?;
     Ok(Sentence {
-        claim: "The end of one customer touches no other customer.",
-        evidence: format!("{tenant}: {opened} of {of_tenant} values and exports still open"),
+        claim: "When one customer leaves, no other customer is affected.",
+        evidence: format!("{tenant}: {opened} of {of_tenant} values still readable"),
     })
 }
 
@@ -112,7 +119,7 @@ pub fn lasts(db: &Connection, keys: &mut Keys) -> Result<Sentence> {
     ensure(!gone.is_empty(), "somebody has left")?;
     let names: Vec<_> = gone.iter().map(TenantId::as_str).collect();
     Ok(Sentence {
-        claim: "Destroyed data stays destroyed, and we keep the proof.",
-        evidence: format!("receipts of {} kept; each of them: \"{refused}\"", names.join(", ")),
+        claim: "Destroyed keys stay destroyed, and we keep a record of each.",
+        evidence: format!("on record for {}; reading their data: \"{refused}\"", names.join(", ")),
     })
 }

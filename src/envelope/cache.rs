@@ -74,7 +74,7 @@ impl CachePolicy {
 pub enum KeyUse {
     /// Opening, which no limit but age applies to.
     Open,
-    /// Sealing. The use is counted when the key is handed out, so say what is about to be sealed, and do
+    /// Sealing (see [`seal`](Self::seal)). The use is counted when the key is handed out, so say what is about to be sealed, and do
     /// not keep the key longer than for that.
     Seal {
         /// How many values.
@@ -82,6 +82,25 @@ pub enum KeyUse {
         /// The length of their plaintexts together.
         bytes: u64,
     },
+}
+
+impl KeyUse {
+    /// Sealing values of these lengths, in bytes.
+    ///
+    /// ```
+    /// use ringfence::envelope::KeyUse;
+    ///
+    /// assert_eq!(KeyUse::seal([40, 24]), KeyUse::Seal { values: 2, bytes: 64 });
+    /// ```
+    #[must_use]
+    pub fn seal(lengths: impl IntoIterator<Item = usize>) -> Self {
+        let (mut values, mut bytes) = (0_u64, 0_u64);
+        for len in lengths {
+            values = values.saturating_add(1);
+            bytes = bytes.saturating_add(len as u64);
+        }
+        Self::Seal { values, bytes }
+    }
 }
 
 /// What to do next to get at a data key.
@@ -121,6 +140,7 @@ pub enum Fetched {
 pub struct KeyRequest {
     scope: Scope,
     generation: Generation,
+    wrapped: WrappedKey,
     purpose: KeyUse,
     ticket: u64,
 }
@@ -131,12 +151,18 @@ impl KeyRequest {
     pub const fn context(&self) -> WrapContext<'_> {
         WrapContext::new(&self.scope, self.generation)
     }
+
+    /// What is to be unwrapped.
+    #[must_use]
+    pub const fn wrapped(&self) -> &WrappedKey {
+        &self.wrapped
+    }
 }
 
 #[derive(Debug)]
 enum Entry {
-    Ready { key: Arc<DataKey>, since: Timestamp, used: Used, last_use: u64 },
-    Fetching { ticket: u64, since: Timestamp },
+    Ready { key: Arc<DataKey>, wrapped: WrappedKey, since: Timestamp, used: Used, last_use: u64 },
+    Fetching { wrapped: WrappedKey, ticket: u64, since: Timestamp },
 }
 
 /// What a key has sealed so far.
@@ -159,6 +185,14 @@ impl Used {
 }
 
 impl Entry {
+    /// Whether it is about the same stored bytes. A key row that was replaced, or rolled back and made
+    /// anew, is another key, whatever its generation.
+    fn is_of(&self, stored: &WrappedKey) -> bool {
+        match self {
+            Self::Ready { wrapped, .. } | Self::Fetching { wrapped, .. } => wrapped == stored,
+        }
+    }
+
     const fn is_fetched_by(&self, request: &KeyRequest) -> bool {
         matches!(self, Self::Fetching { ticket, .. } if *ticket == request.ticket)
     }
@@ -170,32 +204,38 @@ impl Entry {
 /// what to do next. That fits any runtime; [`get`](Self::get) and [`get_async`](Self::get_async) drive
 /// it for the two usual cases.
 ///
-/// - A key is kept under its whole scope: one tenant can never be given another's.
+/// - A key is kept under its whole scope, so one tenant can never be given another's, and under the
+///   wrapped bytes that it came from: you must have the row of the key table in your hand, and a row
+///   that was deleted, replaced or rolled back takes its key out of use at once.
 /// - One caller fetches, the others are told to wait (single flight).
 /// - Keys are wiped when they are evicted and the last user of the `Arc` is done.
 /// - A clock that goes back does not lengthen a key's life beyond twice `max_age`.
 ///
 /// ```
 /// use ringfence::{TenantId, Timestamp};
-/// use ringfence::envelope::{CachePolicy, DataKey, Generation, KeyCache, KeyStep, KeyUse, Scope};
+/// use ringfence::envelope::{
+///     CachePolicy, DataKey, Generation, KeyCache, KeyStep, KeyUse, Scope, WrapContext, WrappedKey,
+/// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let now = Timestamp::UNIX_EPOCH;
-/// # let unwrap_with_my_key_service = |_: &_| DataKey::generate();
+/// # let unwrap_with_my_key_service = |_: &_, _: &_| DataKey::generate();
+/// # let key_row = WrappedKey::from_bytes(vec![2; 101])?;
 /// let mut cache = KeyCache::new(CachePolicy::default());
 /// let scope = Scope::tenant(&TenantId::from(7_u64));
+/// let context = WrapContext::new(&scope, Generation::FIRST);
 ///
-/// let key = match cache.lookup(now, &scope, Generation::FIRST, KeyUse::Open) {
+/// let key = match cache.lookup(now, &context, &key_row, KeyUse::Open) {
 ///     KeyStep::Ready(key) => key,
 ///     KeyStep::NeedsKey(request) => {
-///         let key = unwrap_with_my_key_service(&request.context())?;
+///         let key = unwrap_with_my_key_service(&request.context(), request.wrapped())?;
 ///         cache.supply(now, request, key)
 ///     }
 ///     KeyStep::InFlight { .. } => return Err("try again shortly".into()),
 /// };
 /// # drop(key);
 /// assert!(matches!(
-///     cache.lookup(now, &scope, Generation::FIRST, KeyUse::Open),
+///     cache.lookup(now, &context, &key_row, KeyUse::Open),
 ///     KeyStep::Ready(_)
 /// ));
 /// # Ok(())
@@ -233,30 +273,33 @@ impl KeyCache {
     pub fn lookup(
         &mut self,
         now: Timestamp,
-        scope: &Scope,
-        generation: Generation,
+        context: &WrapContext<'_>,
+        wrapped: &WrappedKey,
         purpose: KeyUse,
     ) -> KeyStep {
         self.tick = self.tick.saturating_add(1);
         let tick = self.tick;
-        let fetching = Entry::Fetching { ticket: tick, since: now };
+        let (scope, generation) = (context.scope(), context.generation());
+        let fetching = || Entry::Fetching { wrapped: wrapped.clone(), ticket: tick, since: now };
         match self.scopes.get_mut(scope).and_then(|keys| keys.get_mut(&generation)) {
-            None => self.insert(scope, generation, fetching),
+            None => self.insert(now, scope, generation, fetching()),
+            Some(entry) if !entry.is_of(wrapped) => *entry = fetching(),
             Some(Entry::Fetching { since, .. }) if is_within(self.policy.lease, *since, now) => {
                 return KeyStep::InFlight { retry_at: since.saturating_add(self.policy.lease) };
             }
             Some(entry) => {
-                if let Entry::Ready { key, since, used, last_use } = entry
+                if let Entry::Ready { key, since, used, last_use, .. } = entry
                     && is_within(self.policy.max_age, *since, now)
                     && let Some(now_used) = used.and(purpose, &self.policy)
                 {
                     (*used, *last_use) = (now_used, tick);
                     return KeyStep::Ready(Arc::clone(key));
                 }
-                *entry = fetching;
+                *entry = fetching();
             }
         }
-        KeyStep::NeedsKey(KeyRequest { scope: scope.clone(), generation, purpose, ticket: tick })
+        let (scope, wrapped) = (scope.clone(), wrapped.clone());
+        KeyStep::NeedsKey(KeyRequest { scope, generation, wrapped, purpose, ticket: tick })
     }
 
     /// Hands in the key that was asked for.
@@ -272,7 +315,9 @@ impl KeyCache {
         if let Some(entry) = entry.filter(|entry| entry.is_fetched_by(&request)) {
             match used {
                 Some(used) => {
-                    *entry = Entry::Ready { key: Arc::clone(&key), since: now, used, last_use: self.tick };
+                    let wrapped = request.wrapped.clone();
+                    let (key, last_use) = (Arc::clone(&key), self.tick);
+                    *entry = Entry::Ready { key, wrapped, since: now, used, last_use };
                 }
                 // This one use is more than the policy lets a key do: nothing is left to keep it for.
                 None => self.remove(&request.scope, request.generation),
@@ -329,7 +374,7 @@ impl KeyCache {
         wrapped: &WrappedKey,
         purpose: KeyUse,
     ) -> Result<Arc<DataKey>, Error> {
-        match self.lookup(now, context.scope(), context.generation(), purpose) {
+        match self.lookup(now, context, wrapped, purpose) {
             KeyStep::Ready(key) => Ok(key),
             KeyStep::InFlight { .. } => key_wrap.unwrap(context, wrapped).map(Arc::new),
             KeyStep::NeedsKey(request) => match key_wrap.unwrap(context, wrapped) {
@@ -395,7 +440,7 @@ impl KeyCache {
         // A panic elsewhere cannot leave the cache half-changed in a way that matters: at worst an
         // entry is missing.
         let lock = || cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let step = lock().lookup(now, context.scope(), context.generation(), purpose);
+        let step = lock().lookup(now, context, wrapped, purpose);
         let request = match step {
             KeyStep::Ready(key) => return Ok(Fetched::Ready(key)),
             KeyStep::InFlight { retry_at } => return Ok(Fetched::InFlight { retry_at }),
@@ -410,7 +455,11 @@ impl KeyCache {
         }
     }
 
-    fn insert(&mut self, scope: &Scope, generation: Generation, entry: Entry) {
+    fn insert(&mut self, now: Timestamp, scope: &Scope, generation: Generation, entry: Entry) {
+        if self.len >= self.policy.capacity {
+            // Abandoned fetches among them: nobody will ever answer those.
+            self.evict_expired(now);
+        }
         if self.len >= self.policy.capacity {
             self.evict_least_recent();
         }

@@ -184,6 +184,7 @@ impl Keyring {
     ///
     /// As [`open`](Self::open).
     pub fn open_text(&self, context: &Context<'_>, text: &str) -> Result<SecretSlice<u8>, Error> {
+        self.check_tenant(context)?;
         self.open(context, &decode_text(text)?)
     }
 

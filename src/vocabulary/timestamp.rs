@@ -126,7 +126,8 @@ impl Timestamp {
 
     /// Parses an RFC 3339 date-time.
     ///
-    /// Any UTC offset is taken and converted. Digits of a second beyond the sixth are dropped. A leap
+    /// Any UTC offset is taken and converted. Digits of a second beyond the sixth are dropped; a text of
+    /// more than 56 bytes is refused. A leap
     /// second (`23:59:60` UTC on the last day of a month) becomes the last microsecond before it.
     ///
     /// # Errors

@@ -62,5 +62,5 @@ pub use header::{ChunkSize, StreamHeader};
 pub use io::{StreamRead, StreamWrite};
 pub use opener::{Complete, StreamOpener};
 pub use reader::{StreamLayout, StreamReader};
-pub use recipients::rewrap;
+pub use recipients::{rewrap, rewrap_with_rng};
 pub use sealer::StreamSealer;

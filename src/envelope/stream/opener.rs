@@ -56,6 +56,8 @@ impl<'a> StreamOpener<'a> {
     /// chunks: [`Error::Rejected`]; those before it were released. From then on
     /// [`Error::StreamState`].
     pub fn update(&mut self, sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        // At once, since a buffer that grows leaves copies of plaintext behind.
+        out.reserve(self.plaintext_bound(sealed.len()));
         self.take_in(sealed, |chunks, sealed| {
             let before = out.len();
             out.resize(before.saturating_add(chunks.plain_len(sealed.len())), 0);

@@ -159,9 +159,34 @@ pub fn rewrap(
     context: &Context<'_>,
     header: &[u8],
 ) -> Result<Vec<u8>, Error> {
+    rewrap_filled(ring, recipients, context, header, &mut fill_from_system)
+}
+
+/// As [`rewrap`], with the salts from a generator of your own.
+///
+/// # Errors
+///
+/// As [`rewrap`], but for [`Error::Entropy`].
+pub fn rewrap_with_rng(
+    ring: &Keyring,
+    recipients: &[&Keyring],
+    context: &Context<'_>,
+    header: &[u8],
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<Vec<u8>, Error> {
+    rewrap_filled(ring, recipients, context, header, &mut fill_from_rng(rng))
+}
+
+fn rewrap_filled(
+    ring: &Keyring,
+    recipients: &[&Keyring],
+    context: &Context<'_>,
+    header: &[u8],
+    fill: &mut Fill<'_>,
+) -> Result<Vec<u8>, Error> {
     let header = StreamHeader::parse(header)?;
     let (file_key, _) = open_header(ring, context, &header)?;
     let mut out = Vec::with_capacity(StreamHeader::MAX_LEN);
-    file_key.write_header(recipients, context, header.chunk_size(), &mut fill_from_system, &mut out)?;
+    file_key.write_header(recipients, context, header.chunk_size(), fill, &mut out)?;
     Ok(out)
 }

@@ -25,8 +25,8 @@ impl StreamSealer {
     /// Starts a stream for these recipients, each with its primary key, and appends the header to
     /// `out`.
     ///
-    /// Recipients may be of different scopes: a tenant and a subject inside it, say. Any of them opens
-    /// the stream.
+    /// Recipients may be of different scopes: a tenant and a subject inside it, or a scope of your own
+    /// for backups, whose tenant need not be the context's. Any of them opens the stream.
     ///
     /// # Errors
     ///
