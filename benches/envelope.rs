@@ -36,10 +36,10 @@ fn values(criterion: &mut Criterion) -> Result<()> {
         let text = sealed.to_text();
         group.throughput(Throughput::Bytes(len as u64));
         group.bench_function(BenchmarkId::new("seal", len), |b| {
-            b.iter(|| ring.seal(&row, black_box(&secret)))
+            b.iter(|| ring.seal(&row, black_box(&secret)));
         });
         group.bench_function(BenchmarkId::new("open", len), |b| {
-            b.iter(|| ring.open(&row, black_box(&sealed)))
+            b.iter(|| ring.open(&row, black_box(&sealed)));
         });
         group.bench_function(BenchmarkId::new("refuse another row", len), |b| {
             b.iter(|| {
