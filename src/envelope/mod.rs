@@ -19,6 +19,8 @@ mod sealed;
 mod shred;
 pub mod stream;
 mod suite;
+#[cfg(doctest)]
+mod unforgeable;
 mod wrap;
 
 pub use blind_index::{BlindIndex, BlindToken};

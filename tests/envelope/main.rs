@@ -8,7 +8,6 @@ mod cache_keyring;
 mod cache_model;
 mod cache_threads;
 mod clock;
-mod compile_fail;
 mod context_binding;
 mod context_injectivity;
 mod fixture;
