@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::header::ChunkSize;
 use super::opener::{Complete, StreamOpener};
@@ -183,7 +183,12 @@ impl<R: Read> Read for StreamRead<'_, R> {
             return Ok(0);
         }
         if self.given == self.plaintext.len() && self.complete.is_none() {
-            self.refill()?;
+            let refilled = self.refill();
+            if refilled.is_err() {
+                // Chunks that came in the same read as a bad one are not given after the error.
+                self.plaintext.zeroize();
+            }
+            refilled?;
         }
         let ready = self.plaintext.get(self.given..).unwrap_or_default();
         let count = ready.len().min(out.len());

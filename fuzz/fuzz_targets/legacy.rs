@@ -1,0 +1,4 @@
+//! See `src/legacy.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ringfence_fuzz::legacy::check(data));
