@@ -1,70 +1,81 @@
-//! Prints the medians of the last benchmark run as ratios: `cargo run -- envelope`.
+//! Prints ratios: `cargo run --release`. The cases take turns in short batches, so that whatever else the
+//! machine does hits all of them alike; a ratio is the median of the ratios of each round.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::{env, fs, io};
+use std::time::{Duration, Instant};
+
+use ringfence_peers::{Case, envelope};
+
+const ROUNDS: usize = 301;
+/// How long one batch lasts, about.
+const BATCH: Duration = Duration::from_micros(400);
 
 /// What is divided by what.
-struct Ratio {
-    what: &'static str,
-    by: &'static str,
-}
+type Ratio = (&'static str, &'static str);
 
-const ENVELOPE: &[Ratio] = &[
-    Ratio { what: "secret/tink open", by: "secret/tink seal" },
-    Ratio { what: "secret/ringfence seal, short", by: "secret/tink seal" },
-    Ratio { what: "secret/ringfence open, short", by: "secret/tink seal" },
-    Ratio { what: "secret/ringfence seal, long", by: "secret/tink seal" },
-    Ratio { what: "secret/ringfence open, long", by: "secret/tink seal" },
-    Ratio { what: "secret/ringfence refuse, short", by: "secret/ringfence open, short" },
-    Ratio { what: "secret/ringfence refuse, long", by: "secret/ringfence open, long" },
-    Ratio { what: "secret/aes-gcm seal", by: "secret/tink seal" },
-    Ratio { what: "secret/aws-lc-rs seal", by: "secret/tink seal" },
-    Ratio { what: "stream/ringfence seal", by: "stream/aes-gcm seal" },
-    Ratio { what: "stream/ringfence open", by: "stream/aes-gcm open" },
-    Ratio { what: "stream/ringfence seal", by: "stream/aws-lc-rs seal" },
-    Ratio { what: "stream/ringfence open", by: "stream/aws-lc-rs open" },
+const SECRET: &[Ratio] = &[
+    ("ringfence seal, short", "tink seal"),
+    ("ringfence open, short", "tink seal"),
+    ("ringfence seal, long", "tink seal"),
+    ("ringfence open, long", "tink seal"),
+    ("ringfence refuse, short", "ringfence open, short"),
+    ("ringfence refuse, long", "ringfence open, long"),
+    ("tink open", "tink seal"),
+    ("aes-gcm seal", "tink seal"),
+    ("aws-lc-rs seal", "tink seal"),
 ];
 
-fn main() -> io::Result<()> {
-    let ratios = match env::args().nth(1).as_deref() {
-        Some("envelope") => ENVELOPE,
-        _ => return Err(io::Error::other("say which table: envelope")),
-    };
-    let target = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let mut medians = BTreeMap::new();
-    collect(&Path::new(&target).join("criterion"), &mut medians)?;
-    println!("| operation | median | by | ratio |\n|---|---|---|---|");
-    for Ratio { what, by } in ratios {
-        let (Some(a), Some(b)) = (medians.get(*what), medians.get(*by)) else {
-            return Err(io::Error::other(format!("run the benchmark first: no {what} or {by}")));
-        };
-        println!("| {what} | {a:.0} ns | {by} ({b:.0} ns) | {:.2} |", a / b);
-    }
-    Ok(())
+/// By the primitive that the crate was built with.
+const STREAM: &[Ratio] = if cfg!(feature = "aws-lc-rs") {
+    &[("ringfence seal", "aws-lc-rs seal"), ("ringfence open", "aws-lc-rs open")]
+} else {
+    &[("ringfence seal", "aes-gcm seal"), ("ringfence open", "aes-gcm open")]
+};
+
+fn main() {
+    println!("| operation | median | divided by | ratio |\n|---|---|---|---|");
+    race(envelope::secret(), SECRET);
+    race(envelope::stream(), STREAM);
 }
 
-/// Finds each `new/benchmark.json` with its `new/estimates.json` below a folder.
-fn collect(folder: &Path, medians: &mut BTreeMap<String, f64>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if !path.is_dir() {
-            continue;
-        }
-        if path.ends_with("new") {
-            let read = |name| -> io::Result<serde_json::Value> {
-                Ok(serde_json::from_slice(&fs::read(path.join(name))?)?)
-            };
-            let (name, estimates) = (read("benchmark.json")?, read("estimates.json")?);
-            let (Some(name), Some(median)) =
-                (name["full_id"].as_str(), estimates["median"]["point_estimate"].as_f64())
-            else {
-                continue;
-            };
-            medians.insert(name.to_owned(), median);
-        } else {
-            collect(&path, medians)?;
+fn race(mut cases: Vec<Case>, ratios: &[Ratio]) {
+    let batches: Vec<u32> = cases.iter_mut().map(batch_size).collect();
+    let mut times = vec![Vec::with_capacity(ROUNDS); cases.len()];
+    for _ in 0..ROUNDS {
+        for ((case, times), &batch) in cases.iter_mut().zip(&mut times).zip(&batches) {
+            let start = Instant::now();
+            for _ in 0..batch {
+                (case.run)();
+            }
+            times.push(start.elapsed().as_nanos() as f64 / f64::from(batch));
         }
     }
-    Ok(())
+    let of = |name: &str| cases.iter().position(|case| case.name == name).map(|place| &times[place]);
+    for (what, by) in ratios {
+        let (Some(a), Some(b)) = (of(what), of(by)) else {
+            continue;
+        };
+        let ratio = median(a.iter().zip(b).map(|(a, b)| a / b).collect());
+        let (a, b) = (median(a.clone()), median(b.clone()));
+        println!("| {what} | {a:.0} ns | {by} ({b:.0} ns) | {ratio:.2} |");
+    }
+}
+
+/// How many runs fill a batch.
+fn batch_size(case: &mut Case) -> u32 {
+    let mut count = 1;
+    loop {
+        let start = Instant::now();
+        for _ in 0..count {
+            (case.run)();
+        }
+        if start.elapsed() >= BATCH || count >= 1 << 20 {
+            return count;
+        }
+        count *= 2;
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

@@ -1,6 +1,6 @@
 //! The chunks of a stream: `ciphertext | tag 16` each, under the nonce `prefix 7 | counter u32 | flag`.
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, optimization_barrier};
 
 use super::header::ChunkSize;
 use crate::envelope::Error;
@@ -105,18 +105,29 @@ impl ChunkCipher {
 /// Cuts a flow of bytes into pieces of one length, and keeps what may be the last piece back until more
 /// bytes, or the end, have come.
 pub(super) struct Pieces {
-    held: Zeroizing<Vec<u8>>,
+    held: Vec<u8>,
+}
+
+/// Overwrites what was held. In one go: `zeroize` writes byte by byte, which for a chunk takes as long as
+/// sealing several.
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        let capacity = self.held.capacity();
+        self.held.clear();
+        self.held.resize(capacity, 0);
+        optimization_barrier(&self.held);
+    }
 }
 
 impl Pieces {
     /// For plaintext: room for a whole piece at once, so that growing leaves no copies behind.
     pub(super) fn with_room(len: usize) -> Self {
-        Self { held: Zeroizing::new(Vec::with_capacity(len)) }
+        Self { held: Vec::with_capacity(len) }
     }
 
     /// For sealed bytes: room as it is needed, since the length comes from a stranger.
     pub(super) fn growing() -> Self {
-        Self { held: Zeroizing::new(Vec::new()) }
+        Self { held: Vec::new() }
     }
 
     /// Gives every piece of `len` bytes that is not the last one to `take`. At most one piece is held

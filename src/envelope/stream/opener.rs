@@ -127,9 +127,9 @@ impl<'a> StreamOpener<'a> {
             State::Chunks(chunks) => return open(chunks, sealed),
             State::Header(bytes) => bytes,
         };
-        let room = StreamHeader::MAX_LEN.saturating_sub(bytes.len());
-        let (taken, rest) = sealed.split_at_checked(room).unwrap_or((sealed, &[]));
-        bytes.extend_from_slice(taken);
+        let before = bytes.len();
+        let room = StreamHeader::MAX_LEN.saturating_sub(before);
+        bytes.extend_from_slice(sealed.get(..room).unwrap_or(sealed));
         let header = match StreamHeader::parse(bytes) {
             Ok(header) => header,
             Err(Error::Truncated) => return Ok(()),
@@ -139,9 +139,9 @@ impl<'a> StreamOpener<'a> {
         let (_, cipher) = open_header(self.ring, self.context, &header)?;
         let mut chunks =
             Chunks { cipher: Box::new(cipher), pieces: Pieces::growing(), counter: Some(0), released: 0 };
-        let behind = bytes.get(header.len()..).unwrap_or_default();
+        // The header ends inside of `sealed`, or it would have been whole before.
+        let behind = sealed.get(header.len().saturating_sub(before)..).unwrap_or_default();
         open(&mut chunks, behind)?;
-        open(&mut chunks, rest)?;
         self.state = State::Chunks(chunks);
         Ok(())
     }
