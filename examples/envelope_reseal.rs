@@ -144,7 +144,8 @@ fn migrate(
     meanwhile: Meanwhile<'_>,
 ) -> Result<ResealProgress> {
     let name = format!("migrate {table} of {tenant}");
-    let pass = Pass { name, tenant, table, column: "legacy", set: "sealed = ?3, legacy = NULL" };
+    let (set, guard) = ("sealed = ?3, legacy = NULL", " AND sealed IS NULL");
+    let pass = Pass { name, tenant, table, column: "legacy", set, guard };
     // For the AES-GCM column, the id of the row was the associated data.
     pass.run(db, meanwhile, |context, id, old| reader.seal_anew(ring, context, old, id.as_bytes()))
 }
@@ -159,7 +160,7 @@ fn reseal(
 ) -> Result<ResealProgress> {
     let to = ring.primary().ok_or("the keyring cannot seal")?;
     let name = format!("reseal {table} of {tenant} to {to}");
-    let pass = Pass { name, tenant, table, column: "sealed", set: "sealed = ?3" };
+    let pass = Pass { name, tenant, table, column: "sealed", set: "sealed = ?3", guard: "" };
     pass.run(db, meanwhile, |context, _, stored| ring.reseal(context, stored))
 }
 
@@ -173,6 +174,8 @@ struct Pass<'a> {
     column: &'static str,
     /// What it writes.
     set: &'static str,
+    /// What must hold besides: a migration never writes over what the application has sealed itself.
+    guard: &'static str,
 }
 
 impl Pass<'_> {
@@ -183,9 +186,10 @@ impl Pass<'_> {
         meanwhile: Meanwhile<'_>,
         step: impl Fn(&Context<'_>, &str, &[u8]) -> Result<Resealed, Error>,
     ) -> Result<ResealProgress> {
-        let Self { name, tenant, table, column, set } = self;
+        let Self { name, tenant, table, column, set, guard } = self;
         // With the value that was read: what the application has written since is not overwritten.
-        let update = format!("UPDATE {table} SET {set} WHERE tenant = ?1 AND id = ?2 AND {column} = ?4");
+        let update =
+            format!("UPDATE {table} SET {set} WHERE tenant = ?1 AND id = ?2 AND {column} = ?4{guard}");
         loop {
             let mut progress = load(db, name)?;
             // Read without a transaction: a large table is not locked meanwhile.

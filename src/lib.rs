@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "envelope", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "envelope"),
+    doc = "The security page of a SaaS, as code. Turn on the feature of a module."
+)]
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub, unnameable_types)]
 // Whatever comes in, the library answers with a value: nothing in src/ may panic, print, or reach for
@@ -32,6 +36,7 @@ mod vocabulary;
 
 #[cfg(feature = "envelope")]
 pub mod envelope;
+#[cfg(feature = "envelope")]
 pub mod manual;
 #[cfg(feature = "test-util")]
 pub mod test_util;

@@ -44,21 +44,18 @@ pub fn samples(tenant: &TenantId) -> [Credential; 3] {
 
 /// Stores the credential of a new integration.
 pub fn connect(db: &Connection, keys: &mut Keys, tenant: &TenantId, credential: &Credential) -> Result<()> {
-    let id = database::new_id(db)?;
     let access = credential.access_token.expose_secret();
     let refresh = credential.refresh_token.as_ref().map(ExposeSecret::expose_secret);
     let ring = keys.ring_to_seal(db, tenant, iter::once(access).chain(refresh).map(str::len))?;
     let seal = |column: &str, secret: &str| {
-        ring.seal(&Context::new(tenant, TABLE, column, &id), secret.as_bytes())
+        ring.seal(&Context::new(tenant, TABLE, column, credential.provider), secret.as_bytes())
     };
     let access_token = seal(ACCESS, access)?;
     let refresh_token = refresh.map(|secret| seal(REFRESH, secret)).transpose()?;
     db.execute(
-        "INSERT INTO integrations (tenant, id, provider, access_token, refresh_token)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO integrations (tenant, id, access_token, refresh_token) VALUES (?1, ?2, ?3, ?4)",
         params![
             tenant.as_str(),
-            id,
             credential.provider,
             access_token.as_bytes(),
             refresh_token.map(SealedValue::into_bytes),
@@ -67,24 +64,24 @@ pub fn connect(db: &Connection, keys: &mut Keys, tenant: &TenantId, credential: 
     Ok(())
 }
 
-/// Reads a credential back: what happens before each call of the other product.
+/// Reads a credential back. The context is what was asked for, not what the row says of itself: a row that
+/// somebody has relabelled does not open. What happens before each call of the other product.
 pub fn read(
     db: &Connection,
     ring: &Keyring,
     tenant: &TenantId,
     provider: &'static str,
 ) -> Result<Credential> {
-    let (id, access_token, refresh_token): (String, Vec<u8>, Option<Vec<u8>>) = db
+    let (access_token, refresh_token): (Vec<u8>, Option<Vec<u8>>) = db
         .query_row(
-            "SELECT id, access_token, refresh_token FROM integrations
-             WHERE tenant = ?1 AND provider = ?2",
+            "SELECT access_token, refresh_token FROM integrations WHERE tenant = ?1 AND id = ?2",
             [tenant.as_str(), provider],
             |row| row.try_into(),
         )
         .optional()?
         .ok_or("no such integration")?;
     let open = |column: &str, sealed: &Vec<u8>| {
-        ring.open_string(&Context::new(tenant, TABLE, column, &id), sealed)
+        ring.open_string(&Context::new(tenant, TABLE, column, provider), sealed)
     };
     Ok(Credential {
         provider,
@@ -139,19 +136,19 @@ pub fn are_bound_to_their_place(
         (
             "another customer's row",
             "UPDATE integrations SET access_token = (SELECT access_token FROM integrations
-                 WHERE tenant = ?2 AND provider = 'slack')
-             WHERE tenant = ?1 AND provider = 'slack'",
+                 WHERE tenant = ?2 AND id = 'slack')
+             WHERE tenant = ?1 AND id = 'slack'",
         ),
         (
             "another row",
             "UPDATE integrations SET access_token = (SELECT access_token FROM integrations
-                 WHERE tenant = ?1 AND provider = 'zendesk' AND ?2 <> '')
-             WHERE tenant = ?1 AND provider = 'slack'",
+                 WHERE tenant = ?1 AND id = 'zendesk' AND ?2 <> '')
+             WHERE tenant = ?1 AND id = 'slack'",
         ),
         (
             "another column",
             "UPDATE integrations SET access_token = refresh_token
-             WHERE tenant = ?1 AND provider = 'slack' AND ?2 <> ''",
+             WHERE tenant = ?1 AND id = 'slack' AND ?2 <> ''",
         ),
     ];
     let mut evidence = Vec::new();

@@ -42,11 +42,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS integrations (
         tenant        TEXT NOT NULL REFERENCES tenants (id),
         id            TEXT NOT NULL,
-        provider      TEXT NOT NULL,
         access_token  BLOB NOT NULL,
         refresh_token BLOB,
-        PRIMARY KEY (tenant, id),
-        UNIQUE (tenant, provider)
+        PRIMARY KEY (tenant, id)  -- the provider: one integration of each
     ) STRICT;
     CREATE TABLE IF NOT EXISTS contacts (
         tenant      TEXT NOT NULL REFERENCES tenants (id),

@@ -78,7 +78,7 @@ impl Keys {
         let left = self.cache.len();
         ensure(held > 0 && left == 0, "decrypted keys are forgotten in time")?;
         Ok(Sentence {
-            claim: "Decrypted keys stay in memory for five minutes at most.",
+            claim: "A decrypted key is used for five minutes at most, then it is asked for anew.",
             evidence: format!(
                 "{held} keys in memory now; with the clock {} seconds on: {left}",
                 MAX_AGE.as_secs()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::wrap::{AsyncKeyWrap, KeyWrap, WrapContext, WrappedKey};
 use super::{DataKey, Error, Generation, Keyring, Scope};
-use crate::Timestamp;
+use crate::{TenantId, Timestamp};
 
 /// The bounds of a [`KeyCache`].
 ///
@@ -340,6 +340,13 @@ impl KeyCache {
         if let Some(keys) = self.scopes.remove(scope) {
             self.len = self.len.saturating_sub(keys.len());
         }
+    }
+
+    /// Forgets all keys of a tenant and of every subject inside it: part of shredding the tenant.
+    pub fn purge_tenant(&mut self, tenant: &TenantId) {
+        let tenant = tenant.as_str().as_bytes();
+        self.scopes.retain(|scope, _| scope.tenant_bytes() != tenant);
+        self.len = self.scopes.values().fold(0, |len, keys| keys.len().saturating_add(len));
     }
 
     /// Forgets all keys whose time is over. Calling it now and then frees memory early; lookups check

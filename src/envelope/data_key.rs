@@ -13,8 +13,8 @@ pub(super) const KEY_LEN: usize = 32;
 
 /// A data key: 32 bytes that seal the values of one [`Scope`](super::Scope).
 ///
-/// It is wiped from memory when dropped, and its `Debug` shows nothing. There is no way to read the
-/// bytes back: a key leaves only wrapped, through a [`KeyWrap`](super::KeyWrap).
+/// It is wiped from memory when dropped, and its `Debug` shows nothing. The bytes
+/// come out only through [`expose_for_wrapping`](Self::expose_for_wrapping), for drivers of key services.
 pub struct DataKey {
     bytes: Zeroizing<[u8; KEY_LEN]>,
     prk: PseudoRandomKey,

@@ -86,7 +86,7 @@ impl Keyring {
         }
     }
 
-    /// What is left of a scope after shredding: opening any of its values says
+    /// What is left of a scope after shredding: opening a value of a generation that the receipt names says
     /// [`Error::KeyDestroyed`].
     #[must_use]
     pub fn shredded(receipt: &Receipt) -> Self {
@@ -242,8 +242,12 @@ impl Keyring {
     ///
     /// # Errors
     ///
-    /// [`Error::NoPrimaryKey`].
+    /// [`Error::WrongScope`] for a keyring of a subject: an index is tenant-wide, or a search would have to
+    /// know every subject. [`Error::NoPrimaryKey`].
     pub fn blind_index(&self, index: &BlindIndex, value: &str) -> Result<BlindToken, Error> {
+        if !self.scope.subject_bytes().is_empty() {
+            return Err(Error::WrongScope);
+        }
         let (_, key) = self.sealing_key()?;
         Ok(index.token(key, value))
     }
@@ -256,13 +260,27 @@ impl Keyring {
         self.live().rev().map(|key| index.token_of_normalised(key, &normalised)).collect()
     }
 
+    /// The same keyring, which refuses values of an older generation than this.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeyConflict`] if the primary key is older.
+    pub fn with_min_generation(mut self, generation: Generation) -> Result<Self, Error> {
+        if self.primary.is_some_and(|primary| primary < generation) {
+            return Err(Error::KeyConflict);
+        }
+        self.min_generation = generation;
+        Ok(self)
+    }
+
     /// The same keyring with a new primary key; the old one still opens.
     ///
     /// # Errors
     ///
-    /// [`Error::KeyConflict`] if the generation is in use, or below the minimum.
+    /// [`Error::KeyConflict`] if the generation is in use, not later than the primary one, or below the
+    /// minimum.
     pub fn rotate(mut self, generation: Generation, key: impl Into<Arc<DataKey>>) -> Result<Self, Error> {
-        if generation < self.min_generation {
+        if generation < self.min_generation || self.primary.is_some_and(|primary| generation <= primary) {
             return Err(Error::KeyConflict);
         }
         match self.slots.binary_search_by_key(&generation, |(held, _)| *held) {

@@ -1,6 +1,7 @@
 //! Moving a table to a new key, in steps that can be interrupted and resumed.
 
 use super::{Context, Error, Keyring, SealedValue};
+use crate::ErrorKind;
 #[cfg(feature = "serde")]
 use crate::vocabulary::version::Version;
 
@@ -105,8 +106,17 @@ impl ResealProgress {
         self.after = Some(row.to_owned());
     }
 
-    /// Notes what became of a row. A refused row does not stop the pass.
+    /// Notes what became of a row. A value that is damaged, or whose key is gone, is counted as refused and
+    /// does not stop the pass.
+    ///
+    /// An error of the caller or of a service ([`ErrorKind::Caller`], [`ErrorKind::Unavailable`]) says nothing
+    /// about the row: nothing is noted, so that the next pass comes to it again. End the pass with that
+    /// error.
     pub fn record(&mut self, row: &str, outcome: &Result<Resealed, Error>) {
+        let kind = outcome.as_ref().err().map(Error::kind);
+        if matches!(kind, Some(ErrorKind::Caller | ErrorKind::Unavailable)) {
+            return;
+        }
         let counter = match outcome {
             Ok(Resealed::Current) => &mut self.current,
             Ok(Resealed::Replace(_)) => &mut self.replaced,

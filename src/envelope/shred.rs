@@ -11,9 +11,9 @@ use crate::vocabulary::version::Version;
 
 /// The work of shredding one scope, and then its receipt.
 ///
-/// Whatever was sealed under the scope's data keys, in rows, files, exports and backups, cannot be
-/// opened any more once the wrapped keys are gone, for good and everywhere at once. Your code does
-/// three things, in one database transaction:
+/// Whatever was sealed under the scope's data keys, in rows, files, exports and backups of the data, cannot be
+/// opened any more once no copy of the wrapped keys is left. Your code does three things, in one database
+/// transaction:
 ///
 /// 1. delete the scope's rows of the key table (all generations),
 /// 2. clear the columns named with [`index_column`](Self::index_column): a blind index is derived from
@@ -21,6 +21,8 @@ use crate::vocabulary::version::Version;
 /// 3. record the [`Receipt`].
 ///
 /// Then [purge](super::KeyCache::purge) the scope in every process.
+///
+/// A tenant's own scope does not include its subjects': when a tenant leaves, do this for each of its scopes.
 ///
 /// What it cannot do: a backup of the key table undoes it, so keep the key table apart from the data
 /// and its backups shorter; plaintext in logs, caches and other systems is not touched; a file that was

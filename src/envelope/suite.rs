@@ -72,7 +72,12 @@ impl<'a> Sealed<'a> {
             return Err(Error::Rejected);
         }
         let plaintext_len = self.body.len().saturating_sub(TAG_LEN);
-        out.reserve_exact(plaintext_len);
+        if out.is_empty() {
+            // So that the buffer can become a box without being moved.
+            out.reserve_exact(plaintext_len);
+        } else {
+            out.reserve(plaintext_len);
+        }
         let opened = aead::open_once(&keys.aead, self.body, out);
         drop(keys);
         aead::wipe_stack(plaintext_len);

@@ -23,6 +23,14 @@ pub enum IdError {
     ControlCharacter,
 }
 
+impl IdError {
+    /// What sort of failure this is.
+    #[must_use]
+    pub const fn kind(&self) -> crate::ErrorKind {
+        crate::ErrorKind::Hostile
+    }
+}
+
 fn check(text: &str) -> Result<(), IdError> {
     if text.is_empty() {
         return Err(IdError::Empty);

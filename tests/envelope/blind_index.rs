@@ -143,3 +143,10 @@ fn values_that_a_normaliser_keeps_apart() {
         assert!(!same(normaliser, one, other), "{normaliser:?}: {one:?} and {other:?}");
     }
 }
+
+#[test]
+fn an_index_is_tenant_wide() {
+    let scope = ringfence::envelope::Scope::from_parts(b"acme", b"user-9").unwrap();
+    let ring = Keyring::new(scope, Generation::FIRST, data_key(1));
+    assert_eq!(outcome(&ring.blind_index(&by_email(Normaliser::Email, 32), "a@b.c")), "wrong_scope");
+}

@@ -417,3 +417,17 @@ fn a_key_row_that_was_replaced_ends_the_fetch_of_the_old_one() {
     drop(cache.supply(at(0), old, data_key(1)));
     drop(ready(cache.lookup(at(0), &context, &key_row(2), KeyUse::Open)));
 }
+
+#[test]
+fn purging_a_tenant_takes_its_subjects_along() {
+    let mut cache = KeyCache::new(policy());
+    let subject = Scope::from_parts(b"acme", b"user-9").unwrap();
+    for scope in [scope("acme"), subject, scope("globex")] {
+        let request =
+            request(cache.lookup(at(0), &WrapContext::new(&scope, GENERATION), &key_row(1), KeyUse::Open));
+        drop(cache.supply(at(0), request, data_key(1)));
+    }
+    cache.purge_tenant(&"acme".parse().unwrap());
+    assert_eq!(cache.len(), 1);
+    drop(ready(lookup(&mut cache, at(1), "globex", KeyUse::Open)));
+}

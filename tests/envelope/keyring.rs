@@ -222,3 +222,18 @@ fn generations_count_to_their_end() {
     assert_eq!(Generation::new(u32::MAX).next(), None);
     assert_eq!(Generation::new(0xab).to_string(), "000000ab");
 }
+
+#[test]
+fn the_minimum_can_be_raised_up_to_the_primary_key() {
+    let old = acme_ring().seal(&acme_place(), b"old").unwrap();
+    let ring = acme_ring().rotate(SECOND, data_key(2)).unwrap().with_min_generation(SECOND).unwrap();
+    assert_eq!(opens(&ring, &old), "key_too_old");
+    assert_eq!(outcome(&ring.with_min_generation(THIRD)), "key_conflict");
+}
+
+/// The cache seals with the newest generation of a scope; a keyring must not be brought to disagree.
+#[test]
+fn a_rotation_goes_forwards() {
+    let ring = acme_ring().rotate(THIRD, data_key(3)).unwrap();
+    assert_eq!(outcome(&ring.rotate(SECOND, data_key(2))), "key_conflict");
+}

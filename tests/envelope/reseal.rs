@@ -145,3 +145,16 @@ mod stored {
         assert!(serde_json::from_str::<Generation>("-1").is_err());
     }
 }
+
+/// What says nothing about the row is not noted: the next pass comes to it again.
+#[test]
+fn a_failing_service_does_not_use_a_row_up() {
+    let mut progress = ResealProgress::default();
+    progress.record("row-1", &Ok(Resealed::Current));
+    let service = ringfence::envelope::Error::KeyService("down".into());
+    progress.record("row-2", &Err(service));
+    progress.record("row-2", &Err(ringfence::envelope::Error::NoPrimaryKey));
+    assert_eq!((progress.after(), progress.refused()), (Some("row-1"), 0));
+    progress.record("row-2", &Err(ringfence::envelope::Error::Rejected));
+    assert_eq!((progress.after(), progress.refused()), (Some("row-2"), 1));
+}

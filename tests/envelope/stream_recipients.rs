@@ -170,3 +170,14 @@ fn rewrapping_keeps_the_chunk_size() {
     assert_eq!(header[..7], blob[..7]);
     assert_eq!(StreamHeader::parse(&header).unwrap().chunk_size(), smallest_chunk());
 }
+
+/// Shredding the tenant whose file it is must shred the file.
+#[test]
+fn one_recipient_is_of_the_contexts_tenant() {
+    let (mut out, other) = (Vec::new(), ring_of("globex", 2));
+    let alone = StreamSealer::new(&[&other], &acme_place(), smallest_chunk(), &mut out);
+    assert_eq!((outcome(&alone), out.len()), ("wrong_scope", 0));
+    assert!(StreamSealer::new(&[&other, &acme_ring()], &acme_place(), smallest_chunk(), &mut out).is_ok());
+    let generations: Vec<_> = StreamHeader::parse(&out).unwrap().generations().collect();
+    assert_eq!(generations, [Generation::FIRST, Generation::FIRST]);
+}

@@ -72,7 +72,7 @@ impl ChunkCipher {
     /// chunk instead, the rest of the stream was cut off.
     pub(super) fn open_last(&self, counter: u32, sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         let before = out.len();
-        out.resize(before.saturating_add(sealed.len()), 0);
+        out.resize(before.saturating_add(sealed.len().saturating_sub(TAG_LEN)), 0);
         let room = out.get_mut(before..).unwrap_or_default();
         let opened = self.open(counter, Place::Last, sealed, room);
         let cut_off = opened.is_err()

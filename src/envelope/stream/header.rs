@@ -4,9 +4,9 @@
 //! "RFS1" | 0x03 | log2 chunk | n | n recipients of 101 bytes | header MAC 32
 //! ```
 
-use crate::envelope::Error;
 use crate::envelope::data_key::KEY_LEN;
 use crate::envelope::suite;
+use crate::envelope::{Error, Generation};
 
 pub(super) const MAGIC: &[u8; 4] = b"RFS1";
 pub(super) const SUITE: u8 = 0x03;
@@ -131,6 +131,17 @@ impl<'a> StreamHeader<'a> {
     #[must_use]
     pub const fn chunk_size(&self) -> ChunkSize {
         self.chunk
+    }
+
+    /// The generations that the recipients name, in their order and without any key: whether a header is to
+    /// be [rewrapped](super::rewrap) after a rotation. They are not authenticated, and generations of
+    /// different scopes may have the same number.
+    pub fn generations(&self) -> impl Iterator<Item = Generation> + use<'a> {
+        self.recipients().filter_map(|recipient| {
+            suite::Sealed::parse(recipient, suite::FILE.suite)
+                .ok()
+                .map(|parts| Generation::new(parts.key_id))
+        })
     }
 
     pub(super) fn recipients(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {

@@ -160,7 +160,7 @@ impl<'a, R: Read> StreamRead<'a, R> {
     }
 
     fn refill(&mut self) -> io::Result<()> {
-        self.plaintext.clear();
+        self.plaintext.zeroize();
         self.given = 0;
         while self.plaintext.is_empty() && self.complete.is_none() {
             let count = self.inner.read(&mut self.sealed)?;

@@ -141,7 +141,7 @@ impl StreamReader<'_> {
         let number = self.check(number)?;
         let place = if number == self.layout.last { Place::Last } else { Place::Inner };
         let before = out.len();
-        out.resize(before.saturating_add(sealed.len()), 0);
+        out.resize(before.saturating_add(sealed.len().saturating_sub(TAG_LEN)), 0);
         let room = out.get_mut(before..).unwrap_or_default();
         let opened = self.layout.chunks.open(number, place, sealed, room);
         out.truncate(before.saturating_add(*opened.as_ref().unwrap_or(&0)));

@@ -77,6 +77,9 @@ impl FileKey {
         if count == 0 || usize::from(count) > MAX_RECIPIENTS {
             return Err(Error::RecipientCount);
         }
+        if !recipients.iter().any(|ring| ring.scope().tenant_bytes() == context.tenant()) {
+            return Err(Error::WrongScope);
+        }
         let keys = self.payload_keys(chunk, context)?;
         let mut header = Vec::with_capacity(StreamHeader::MAX_LEN);
         header.extend_from_slice(MAGIC);
@@ -110,9 +113,13 @@ pub(super) fn open_header(
     context: &Context<'_>,
     header: &StreamHeader<'_>,
 ) -> Result<(FileKey, ChunkCipher), Error> {
+    // A recipient of another suite refuses the whole, also where an earlier one could be opened.
+    let recipients: Vec<_> = header
+        .recipients()
+        .map(|recipient| suite::Sealed::parse(recipient, FILE.suite))
+        .collect::<Result<_, _>>()?;
     let (mut tried, mut unknown, mut too_old) = (false, false, false);
-    for recipient in header.recipients() {
-        let sealed = suite::Sealed::parse(recipient, FILE.suite)?;
+    for sealed in recipients {
         match ring.held(Generation::new(sealed.key_id)) {
             Held::Key(key) => {
                 tried = true;

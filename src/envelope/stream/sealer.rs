@@ -30,7 +30,8 @@ impl StreamSealer {
     ///
     /// # Errors
     ///
-    /// [`Error::RecipientCount`] unless there are 1 to 16, [`Error::NoPrimaryKey`],
+    /// [`Error::RecipientCount`] unless there are 1 to 16, [`Error::WrongScope`] if none is of the context's
+    /// tenant (shredding that tenant would not shred the stream), [`Error::NoPrimaryKey`],
     /// [`Error::ContextTooLong`], [`Error::Entropy`].
     pub fn new(
         recipients: &[&Keyring],
