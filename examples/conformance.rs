@@ -9,10 +9,27 @@
 //! It holds no logic: each operation is a thin call of the public interface. Every request has `op`,
 //! and may have `id`, which is echoed. Every response has `id`, `ok` and, if `ok` is false, `error`.
 
+#[path = "conformance/ascii.rs"]
+mod ascii;
+#[cfg(all(feature = "audit", feature = "serde"))]
+#[path = "conformance/audit.rs"]
+mod audit;
+#[cfg(all(feature = "audit", feature = "serde"))]
+#[path = "conformance/audit_json.rs"]
+mod audit_json;
+#[cfg(all(feature = "audit", feature = "serde"))]
+#[path = "conformance/audit_log.rs"]
+mod audit_log;
+#[cfg(all(feature = "audit", feature = "serde"))]
+#[path = "conformance/audit_merkle.rs"]
+mod audit_merkle;
 #[path = "conformance/envelope.rs"]
 mod envelope;
 #[path = "conformance/request.rs"]
 mod request;
+#[cfg(all(feature = "audit", feature = "serde"))]
+#[path = "conformance/scripted_salts.rs"]
+mod scripted_salts;
 
 use std::io::{self, BufRead, BufWriter, Write};
 
@@ -29,8 +46,7 @@ fn main() -> io::Result<()> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        serde_json::to_writer(&mut out, &answer(&line))?;
-        out.write_all(b"\n")?;
+        ascii::write_line(&mut out, &answer(&line))?;
         if count % FLUSH_EVERY == FLUSH_EVERY - 1 {
             out.flush()?;
         }
@@ -60,6 +76,8 @@ fn answer(line: &[u8]) -> Value {
 fn dispatch(request: &Request) -> Result<Map<String, Value>, Failure> {
     let op = request.text("op")?;
     match op.split_once('.') {
+        #[cfg(all(feature = "audit", feature = "serde"))]
+        Some(("audit", operation)) => audit::dispatch(operation, request),
         Some(("envelope", operation)) => envelope::dispatch(operation, request),
         _ => Err(Failure::UNKNOWN_OP),
     }

@@ -34,6 +34,8 @@
 
 mod vocabulary;
 
+#[cfg(feature = "audit")]
+pub mod audit;
 #[cfg(feature = "envelope")]
 pub mod envelope;
 #[cfg(feature = "envelope")]
@@ -43,7 +45,7 @@ pub mod test_util;
 
 #[cfg(any(feature = "_entropy", feature = "test-util"))]
 pub use rand_core::{self, CryptoRng};
-#[cfg(feature = "envelope")]
+#[cfg(any(feature = "audit", feature = "envelope"))]
 pub use secrecy;
 #[cfg(feature = "_entropy")]
 pub use vocabulary::EntropyError;

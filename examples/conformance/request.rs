@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde_json::{Map, Value};
 
 type Bytes = Vec<u8>;
@@ -15,6 +15,7 @@ pub struct Request(Map<String, Value>);
 pub struct Failure {
     code: &'static str,
     message: Option<Box<dyn Error>>,
+    more: Option<Map<String, Value>>,
 }
 
 impl Failure {
@@ -22,15 +23,20 @@ impl Failure {
     pub const UNKNOWN_OP: Self = Self::code("unknown_op");
 
     pub const fn code(code: &'static str) -> Self {
-        Self { code, message: None }
+        Self { code, message: None, more: None }
     }
 
     pub fn with_message(code: &'static str, message: impl Into<Box<dyn Error>>) -> Self {
-        Self { code, message: Some(message.into()) }
+        Self { message: Some(message.into()), ..Self::code(code) }
+    }
+
+    /// With fields besides the code.
+    pub const fn with_fields(code: &'static str, more: Map<String, Value>) -> Self {
+        Self { code, message: None, more: Some(more) }
     }
 
     pub fn into_fields(self) -> Map<String, Value> {
-        let mut fields = Map::new();
+        let mut fields = self.more.unwrap_or_default();
         fields.insert("ok".to_owned(), Value::Bool(false));
         fields.insert("error".to_owned(), Value::from(self.code));
         if let Some(message) = self.message {
@@ -47,6 +53,28 @@ fn bad_field(name: &str) -> Failure {
 impl Request {
     pub const fn new(fields: Map<String, Value>) -> Self {
         Self(fields)
+    }
+
+    /// An object inside of a request.
+    pub fn of(value: &Value) -> Result<Self, Failure> {
+        value.as_object().cloned().map(Self).ok_or(Failure::BAD_REQUEST)
+    }
+
+    /// Any value; `null` if the field is absent.
+    pub fn any(&self, name: &str) -> &Value {
+        self.0.get(name).unwrap_or(&Value::Null)
+    }
+
+    pub fn list(&self, name: &str) -> Result<&[Value], Failure> {
+        self.required(name)?.as_array().map(Vec::as_slice).ok_or_else(|| bad_field(name))
+    }
+
+    pub fn integer(&self, name: &str) -> Result<i64, Failure> {
+        self.required(name)?.as_i64().ok_or_else(|| bad_field(name))
+    }
+
+    pub fn base64(&self, name: &str) -> Result<Bytes, Failure> {
+        BASE64.decode(self.text(name)?.as_bytes()).map_err(|_| bad_field(name))
     }
 
     pub fn optional(&self, name: &str) -> Option<&Value> {

@@ -1,9 +1,9 @@
 //! The words that every module shares: points in time, ids, kinds of error, and the seam to the
 //! operating system's randomness.
 
-#[cfg(feature = "envelope")]
+#[cfg(any(feature = "audit", feature = "envelope"))]
 pub(crate) mod constant_time;
-#[cfg(feature = "envelope")]
+#[cfg(any(feature = "audit", feature = "envelope"))]
 pub(crate) mod encoding;
 #[cfg(feature = "_entropy")]
 pub(crate) mod entropy;
@@ -12,7 +12,7 @@ mod kind;
 mod rfc3339;
 mod timestamp;
 mod timestamp_convert;
-#[cfg(all(feature = "envelope", feature = "serde"))]
+#[cfg(all(any(feature = "audit", feature = "envelope"), feature = "serde"))]
 pub(crate) mod version;
 
 #[cfg(feature = "_entropy")]
@@ -23,7 +23,7 @@ pub use rfc3339::TimestampParseError;
 pub use timestamp::{Timestamp, TimestampRangeError};
 
 /// Implements `Debug` for a type that holds a secret: its name, and nothing of what it holds.
-#[cfg(feature = "envelope")]
+#[cfg(any(feature = "audit", feature = "envelope"))]
 macro_rules! redacted_debug {
     ($($name:ty => $text:literal),+ $(,)?) => {$(
         impl core::fmt::Debug for $name {
@@ -33,5 +33,5 @@ macro_rules! redacted_debug {
         }
     )+};
 }
-#[cfg(feature = "envelope")]
+#[cfg(any(feature = "audit", feature = "envelope"))]
 pub(crate) use redacted_debug;

@@ -5,8 +5,6 @@
               which is bounded: nothing here comes near the range of i64"
 )]
 
-use core::fmt;
-
 use super::timestamp::Timestamp;
 
 const MICROS_PER_SEC: i64 = 1_000_000;
@@ -71,14 +69,24 @@ fn ends_a_month(secs: i64) -> bool {
     secs.rem_euclid(SECS_PER_DAY) == SECS_PER_DAY - 1 && day == days_in_month(year, month)
 }
 
-pub(super) fn write(timestamp: Timestamp, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// The one text form, of 27 characters.
+pub(super) fn format(timestamp: Timestamp) -> [u8; 27] {
     let micros = timestamp.as_micros();
     let secs = micros.div_euclid(MICROS_PER_SEC);
     let Civil { year, month, day } = civil_from_days(secs.div_euclid(SECS_PER_DAY));
     let second_of_day = secs.rem_euclid(SECS_PER_DAY);
     let (hour, minute, second) = (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
-    let fraction = micros.rem_euclid(MICROS_PER_SEC);
-    write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z")
+    let mut text = *b"0000-00-00T00:00:00.000000Z";
+    let mut fields = text.split_mut(|byte| !byte.is_ascii_digit());
+    for value in [year, month, day, hour, minute, second, micros.rem_euclid(MICROS_PER_SEC)] {
+        let mut rest = value;
+        for digit in fields.next().into_iter().flatten().rev() {
+            // A digit is 0 to 9.
+            *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or_default());
+            rest /= 10;
+        }
+    }
+    text
 }
 
 pub(super) fn parse(text: &[u8]) -> Result<Timestamp, TimestampParseError> {

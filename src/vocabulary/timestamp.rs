@@ -124,6 +124,12 @@ impl Timestamp {
         u64::try_from(micros).ok().map(Duration::from_micros)
     }
 
+    /// The text form, as bytes and without an allocation.
+    #[cfg(feature = "audit")]
+    pub(crate) fn to_rfc3339(self) -> [u8; 27] {
+        rfc3339::format(self)
+    }
+
     /// Parses an RFC 3339 date-time.
     ///
     /// Any UTC offset is taken and converted. Digits of a second beyond the sixth are dropped; a text of
@@ -142,7 +148,7 @@ impl Timestamp {
 /// `2026-11-22T09:15:00.000000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        rfc3339::write(*self, f)
+        f.write_str(core::str::from_utf8(&rfc3339::format(*self)).unwrap_or_default())
     }
 }
 
