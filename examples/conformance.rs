@@ -43,9 +43,6 @@ fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     for (count, line) in io::stdin().lock().split(b'\n').enumerate() {
         let line = line?;
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
         ascii::write_line(&mut out, &answer(&line))?;
         if count % FLUSH_EVERY == FLUSH_EVERY - 1 {
             out.flush()?;
