@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+#[cfg(all(feature = "audit", feature = "serde"))]
+use data_encoding::BASE64;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use serde_json::{Map, Value};
 
 type Bytes = Vec<u8>;
@@ -30,11 +32,6 @@ impl Failure {
         Self { message: Some(message.into()), ..Self::code(code) }
     }
 
-    /// With fields besides the code.
-    pub const fn with_fields(code: &'static str, more: Map<String, Value>) -> Self {
-        Self { code, message: None, more: Some(more) }
-    }
-
     pub fn into_fields(self) -> Map<String, Value> {
         let mut fields = self.more.unwrap_or_default();
         fields.insert("ok".to_owned(), Value::Bool(false));
@@ -53,28 +50,6 @@ fn bad_field(name: &str) -> Failure {
 impl Request {
     pub const fn new(fields: Map<String, Value>) -> Self {
         Self(fields)
-    }
-
-    /// An object inside of a request.
-    pub fn of(value: &Value) -> Result<Self, Failure> {
-        value.as_object().cloned().map(Self).ok_or(Failure::BAD_REQUEST)
-    }
-
-    /// Any value; `null` if the field is absent.
-    pub fn any(&self, name: &str) -> &Value {
-        self.0.get(name).unwrap_or(&Value::Null)
-    }
-
-    pub fn list(&self, name: &str) -> Result<&[Value], Failure> {
-        self.required(name)?.as_array().map(Vec::as_slice).ok_or_else(|| bad_field(name))
-    }
-
-    pub fn integer(&self, name: &str) -> Result<i64, Failure> {
-        self.required(name)?.as_i64().ok_or_else(|| bad_field(name))
-    }
-
-    pub fn base64(&self, name: &str) -> Result<Bytes, Failure> {
-        BASE64.decode(self.text(name)?.as_bytes()).map_err(|_| bad_field(name))
     }
 
     pub fn optional(&self, name: &str) -> Option<&Value> {
@@ -115,6 +90,40 @@ impl Request {
             .map(|(key, value)| Some((decode_hex(key)?, decode_hex(value.as_str()?)?)))
             .collect::<Option<_>>()
             .ok_or_else(|| bad_field(name))
+    }
+}
+
+/// What the operations on audit logs need besides.
+#[cfg(all(feature = "audit", feature = "serde"))]
+impl Failure {
+    /// With fields besides the code.
+    pub const fn with_fields(code: &'static str, more: Map<String, Value>) -> Self {
+        Self { code, message: None, more: Some(more) }
+    }
+}
+
+#[cfg(all(feature = "audit", feature = "serde"))]
+impl Request {
+    /// An object inside of a request.
+    pub fn of(value: &Value) -> Result<Self, Failure> {
+        value.as_object().cloned().map(Self).ok_or(Failure::BAD_REQUEST)
+    }
+
+    /// Any value; `null` if the field is absent.
+    pub fn any(&self, name: &str) -> &Value {
+        self.0.get(name).unwrap_or(&Value::Null)
+    }
+
+    pub fn list(&self, name: &str) -> Result<&[Value], Failure> {
+        self.required(name)?.as_array().map(Vec::as_slice).ok_or_else(|| bad_field(name))
+    }
+
+    pub fn integer(&self, name: &str) -> Result<i64, Failure> {
+        self.required(name)?.as_i64().ok_or_else(|| bad_field(name))
+    }
+
+    pub fn base64(&self, name: &str) -> Result<Bytes, Failure> {
+        BASE64.decode(self.text(name)?.as_bytes()).map_err(|_| bad_field(name))
     }
 }
 
