@@ -98,6 +98,16 @@ const fn is_default_ignorable(c: char) -> bool {
 mod tests {
     use super::nfkc_casefold;
 
+    /// No character keeps the loop going, or a search term could: each is mapped, and its image to itself.
+    #[test]
+    fn every_character_reaches_its_folded_form() {
+        for character in (0..=0x0010_ffff).filter_map(char::from_u32) {
+            let folded = super::fold_character(character);
+            let again: String = folded.chars().map(super::fold_character).collect();
+            assert_eq!(nfkc_casefold(&again), nfkc_casefold(&folded), "{character:?}");
+        }
+    }
+
     /// Expected values from `tests/interop/envelope.py` and the tables of the Unicode Standard.
     #[test]
     fn follows_rule_r5_of_the_unicode_standard() {
